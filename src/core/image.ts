@@ -1,0 +1,98 @@
+import type { Aspect } from './aspect.ts'
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+/** What is asked of a provider: the whole of what a purchase depends on, nothing else. */
+export interface ImageRequest {
+  readonly provider: string
+  /** The model's id at its provider, without the provider's name. */
+  readonly model: string
+  /** Canonical text: `before`, prompt and `after` joined by one blank, NFC, white space collapsed. */
+  readonly prompt: string
+  /** The ratio asked for, `3:2`; null for models that take none. */
+  readonly aspect: string | null
+  /** The model's own params, model style included; never count or ratio. */
+  readonly params: Readonly<Record<string, Json>>
+  /** sha256 of each reference picture. */
+  readonly references: readonly string[]
+  readonly reroll: number
+}
+
+export type Format = 'avif' | 'webp' | 'jpeg' | 'png'
+export const FORMATS: readonly Format[] = ['avif', 'webp', 'jpeg', 'png']
+
+export type Focus = 'attention' | 'entropy' | 'center' | readonly [x: number, y: number]
+export type Fit = 'cover' | 'contain' | 'refuse'
+
+/** How outputs are made from an original, fully resolved: every option has its value here. */
+export interface Recipe {
+  readonly aspect: Aspect
+  readonly fit: Fit
+  readonly focus: Focus
+  readonly content: 'photo' | 'illustration' | 'text'
+  /** In the order the manifest gives. */
+  readonly formats: readonly Format[]
+  /** Pixels, ascending, without repeats. */
+  readonly widths: readonly number[]
+  /** Per format 1..100. */
+  readonly quality: Readonly<Record<Format, number>>
+  /** Per format; avif 0..9, webp 0..6, png 1..10, jpeg unused (0). */
+  readonly effort: Readonly<Record<Format, number>>
+  /** `{id}-{width}.{format}` by default. */
+  readonly filename: string
+}
+
+/** Short digests (6 hex digits) of what a request was declared from, so that a reason can say what changed. */
+export interface RequestParts {
+  readonly model: string
+  readonly prompt: string
+  readonly style: string
+  readonly aspect: string
+  readonly params: string
+  readonly reroll: string
+}
+
+/** One named picture, resolved: defaults, style, matrix and `from` are done. */
+export interface Image {
+  readonly id: string
+  /** Offset of its id in the manifest's text. */
+  readonly offset: number
+  /** Offsets of values where they were written, keyed `prompt`, `style`, `aspect`, `model`, `params.seed`, `alt`, …; a value that came from defaults or a style points there. */
+  readonly offsets: Readonly<Record<string, number>>
+  readonly request: ImageRequest
+  readonly requestKey: string
+  /** Digest of what was declared: provider, model, prompt and style as written, aspect as written, params, references, reroll. */
+  readonly declared: string
+  readonly parts: RequestParts
+  readonly alt: string | null
+  readonly decorative: boolean
+  readonly candidates: number
+  readonly pick: number
+  /** 12 or more hex digits of an original's sha256. */
+  readonly pin: string | null
+  /** The image whose original this is another crop of; such an image never buys. */
+  readonly from: string | null
+  readonly recipe: Recipe
+  readonly policy: { readonly refused: 'keep-previous' | 'placeholder' | 'fail' | 'skip' }
+}
+
+/** A manifest, resolved. */
+export interface Manifest {
+  /** The asset folder as written, relative to the project, forward slashes, no trailing slash. */
+  readonly out: string
+  /** Public prefix of `out`; null when not given. */
+  readonly url: string | null
+  /** By id, sorted by code unit. */
+  readonly images: readonly Image[]
+}
+
+/** The shape that defines an original's facts. */
+export interface Original {
+  readonly sha256: string
+  readonly format: 'png' | 'jpeg' | 'webp' | 'avif' | 'gif'
+  readonly width: number
+  readonly height: number
+  readonly bytes: number
+  /** True when any pixel is not opaque. */
+  readonly alpha: boolean
+}

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import type { Format, ImageRequest, Json, Recipe, RequestParts } from './image.ts'
+
+/** Bumped by hand, per format, when an encoder's result changes so much that people should know. */
+export const ENCODER_EPOCHS: Readonly<Record<Format, number>> = { avif: 1, webp: 1, jpeg: 1, png: 1 }
+
+/** Text as keys and services see it: NFC, every run of white space one blank, none at the ends. */
+export function canonicalText(text: string): string {
+  return text.normalize('NFC').replace(/\s+/gu, ' ').trim()
+}
+
+/** JSON with keys sorted by code unit, strings in NFC and finite numbers only: equal values give equal bytes. Throws a RangeError for a number that is not finite. */
+export function canonicalJson(value: Json): string {
+  if (typeof value === 'string') return JSON.stringify(value.normalize('NFC'))
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new RangeError('only finite numbers have canonical bytes')
+    return JSON.stringify(value)
+  }
+  if (value === null || typeof value === 'boolean') return JSON.stringify(value)
+  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`
+  const members = Object.entries(value)
+    .map(([key, member]) => [key.normalize('NFC'), member] as const)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`
+}
+
+/** The key of a picture's words, 32 hex digits: a change of it means a purchase. */
+export function requestKey(request: ImageRequest): string {
+  return digest('request/1', {
+    provider: request.provider,
+    model: request.model,
+    prompt: canonicalText(request.prompt),
+    aspect: request.aspect,
+    params: request.params,
+    references: request.references,
+    reroll: request.reroll,
+  }).slice(0, 32)
+}
+
+/** What a person declared for one picture, before any model table had its say. */
+export interface Declaration {
+  readonly provider: string
+  readonly model: string
+  readonly prompt: string
+  /** The style as written: its name for a model's own, its texts and params for a named look; null for none. */
+  readonly style: Json
+  readonly aspect: string
+  readonly params: Readonly<Record<string, Json>>
+  readonly references: readonly string[]
+  readonly reroll: number
+}
+
+/** Digest of a declaration, 16 hex digits: a picture bought for it stays satisfied when a later model table would ask otherwise. */
+export function declaredDigest(declaration: Declaration): string {
+  return digest('declared/1', { ...declaration, prompt: canonicalText(declaration.prompt) }).slice(0, 16)
+}
+
+/** Six hex digits for each part of a declaration, so that a reason can name the part that changed. */
+export function requestParts(declaration: Declaration): RequestParts {
+  const part = (value: Json): string => digest('part/1', value).slice(0, 6)
+  return {
+    model: part([declaration.provider, declaration.model]),
+    prompt: part(canonicalText(declaration.prompt)),
+    style: part(declaration.style),
+    aspect: part(declaration.aspect),
+    params: part([declaration.params, declaration.references]),
+    reroll: part(declaration.reroll),
+  }
+}
+
+/** Digest of how one format is made from an original, widths aside, 12 hex digits. The encoder epoch is not in it. */
+export function recipeDigest(recipe: Recipe, format: Format): string {
+  return digest('recipe/1', {
+    format,
+    aspect: [recipe.aspect.width, recipe.aspect.height],
+    fit: recipe.fit,
+    focus: recipe.focus,
+    content: recipe.content,
+    quality: recipe.quality[format],
+    effort: recipe.effort[format],
+  }).slice(0, 12)
+}
+
+/** The key of one output file, 32 hex digits: a change of it means free work. */
+export function outputKey(
+  original: string,
+  recipe: Recipe,
+  output: { readonly format: Format; readonly width: number; readonly height: number },
+): string {
+  return digest('output/1', {
+    original,
+    recipe: recipeDigest(recipe, output.format),
+    width: output.width,
+    height: output.height,
+    epoch: ENCODER_EPOCHS[output.format],
+  }).slice(0, 32)
+}
+
+/** The idempotency key of a purchase, 64 hex digits, and nothing else than this goes into it. */
+export function purchaseKey(purchase: {
+  readonly request: string
+  readonly firstTake: number
+  readonly count: number
+  readonly epoch: number
+}): string {
+  return digest('purchase/1', {
+    request: purchase.request,
+    firstTake: purchase.firstTake,
+    count: purchase.count,
+    epoch: purchase.epoch,
+  })
+}
+
+function digest(domain: string, value: Json): string {
+  return createHash('sha256')
+    .update(`${domain}\n${canonicalJson(value)}`)
+    .digest('hex')
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value)
+}
