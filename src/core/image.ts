@@ -64,6 +64,8 @@ export interface Image {
   /** Digest of what was declared: provider, model, prompt and style as written, aspect as written, params, references, reroll. */
   readonly declared: string
   readonly parts: RequestParts
+  /** The name of its style as written, a look's or the model's own; null for none. */
+  readonly styleName?: string | null
   readonly alt: string | null
   readonly decorative: boolean
   readonly candidates: number

@@ -57,7 +57,6 @@ export function declaredDigest(declaration: Declaration): string {
 
 /** Six hex digits for each part of a declaration, so that a reason can name the part that changed. */
 export function requestParts(declaration: Declaration): RequestParts {
-  const part = (value: Json): string => digest('part/1', value).slice(0, 6)
   return {
     model: part([declaration.provider, declaration.model]),
     prompt: part(canonicalText(declaration.prompt)),
@@ -109,6 +108,10 @@ export function purchaseKey(purchase: {
     count: purchase.count,
     epoch: purchase.epoch,
   })
+}
+
+function part(value: Json): string {
+  return digest('part/1', value).slice(0, 6)
 }
 
 function digest(domain: string, value: Json): string {

@@ -1,0 +1,174 @@
+import type { Facts } from './facts.ts'
+import type { Format, Image, Original, Recipe } from './image.ts'
+import { ENCODER_EPOCHS, outputKey, recipeDigest } from './keys.ts'
+import type { Lock, LockDraft, LockOutput, LockRecord } from './lock.ts'
+import { printAspect } from './aspect.ts'
+import { outputPath, outputsOf } from './recipes.ts'
+import type { OutputSpec } from './recipes.ts'
+
+/** What has to happen so that one image's files are right, as data. */
+export interface Derivation {
+  readonly image: Image
+  /** Who stands in for the real picture; null for the real one. */
+  readonly draft: LockDraft['by'] | null
+  /** The lock record as it will be, but for `outputs` and `focus`. */
+  readonly record: Omit<LockRecord, 'outputs' | 'focus'>
+  /** The focus point found earlier for this original and recipe. */
+  readonly focus: readonly [number, number] | null
+  /** Files that are right as they lie there. */
+  readonly intact: readonly LockOutput[]
+  /** Files to be made, or copied from another image's. */
+  readonly wanted: readonly WantedOutput[]
+  /** Files of the earlier record that no recipe names any more. */
+  readonly superseded: readonly LockOutput[]
+}
+
+export interface WantedOutput extends OutputSpec {
+  readonly path: string
+  readonly key: string
+  /** Path of an intact file with the same OutputKey. */
+  readonly copyOf: string | null
+  /** In words, for people. */
+  readonly reason: string
+}
+
+/** What an image's files stand on: the words as they are recorded and the original. */
+export interface Basis {
+  readonly original: Original
+  readonly request: string
+  readonly declared: string
+  readonly parts: LockRecord['parts']
+  readonly candidates: number
+  readonly pick: number
+  readonly model: string
+  readonly draft: LockDraft['by'] | null
+}
+
+/** Compares an image's recipe with the lock and the disk. Pure; the same answer before and after a purchase. */
+export function derive(
+  image: Image,
+  basis: Basis,
+  earlier: LockRecord | null,
+  world: { readonly facts: Facts; readonly copies: Copies },
+): Derivation {
+  const recipes = recipesOf(image.recipe)
+  const aspect = printAspect(image.recipe.aspect)
+  const same = earlier !== null && earlier.original.sha256 === basis.original.sha256
+  const intact: LockOutput[] = []
+  const wanted: WantedOutput[] = []
+  for (const spec of outputsOf(image.recipe, basis.original)) {
+    const key = outputKey(basis.original.sha256, image.recipe, spec)
+    const path = outputPath(image.recipe.filename, image.id, spec, key)
+    const reason = same
+      ? differenceOf(earlier, spec, path, { recipes, key, aspect, facts: world.facts })
+      : 'new picture'
+    const locked = earlier?.outputs.find((output) => output.path === path)
+    if (reason === null && locked) intact.push(locked)
+    else {
+      const copyOf =
+        world.copies.get(copyKey(basis.original.sha256, recipes[spec.format] ?? '', spec)) ?? null
+      wanted.push({ ...spec, path, key, copyOf, reason: reason ?? 'not in the lock' })
+    }
+  }
+  const paths = new Set([...intact, ...wanted].map((output) => output.path))
+  const focusHolds =
+    same && Object.values(recipes).some((digest) => Object.values(earlier.recipes).includes(digest))
+  return {
+    image,
+    draft: basis.draft,
+    record: {
+      request: basis.request,
+      declared: basis.declared,
+      parts: basis.parts,
+      model: basis.model,
+      original: basis.original,
+      candidates: basis.candidates,
+      pick: basis.pick,
+      aspect,
+      recipes: keptEpochs(recipes, earlier, { same, wanted }),
+      filename: image.recipe.filename,
+    },
+    focus: focusHolds ? earlier.focus : null,
+    intact,
+    wanted,
+    superseded: (earlier?.outputs ?? []).filter((output) => !paths.has(output.path)),
+  }
+}
+
+/** Paths of intact files by what they were made of, so that a rename copies instead of encoding. */
+export type Copies = ReadonlyMap<string, string>
+
+/** Indexes every intact file the lock knows. */
+export function copiesOf(lock: Lock, facts: Facts): Copies {
+  const copies = new Map<string, string>()
+  const records = [...lock.images.values()].flatMap((image) => [image.bought, image.draft])
+  for (const record of records.filter((record) => record !== null)) {
+    for (const output of record.outputs) {
+      if (facts.outputs.get(output.path)?.sha256 !== output.sha256) continue
+      copies.set(copyKey(record.original.sha256, record.recipes[output.format] ?? '', output), output.path)
+    }
+  }
+  return copies
+}
+
+function copyKey(original: string, recipe: string, spec: OutputSpec): string {
+  return `${original} ${recipe} ${spec.width}x${spec.height}.${spec.format}`
+}
+
+/** Digest and epoch per format, `1f2e3d4c5b6a.1`. */
+function recipesOf(recipe: Recipe): Partial<Record<Format, string>> {
+  return Object.fromEntries(
+    recipe.formats.map((format) => [format, `${recipeDigest(recipe, format)}.${ENCODER_EPOCHS[format]}`]),
+  )
+}
+
+/** Intact files made under an older encoder epoch stay recorded under it: upgrading re-encodes nothing. */
+function keptEpochs(
+  recipes: Partial<Record<Format, string>>,
+  earlier: LockRecord | null,
+  now: { readonly same: boolean; readonly wanted: readonly WantedOutput[] },
+): Partial<Record<Format, string>> {
+  const kept: Partial<Record<Format, string>> = { ...recipes }
+  if (!earlier || !now.same) return kept
+  for (const output of earlier.outputs) {
+    const before = earlier.recipes[output.format]
+    const present = recipes[output.format]
+    const remade = now.wanted.some((wanted) => wanted.format === output.format)
+    if (before && present && !remade && digestOf(before) === digestOf(present)) kept[output.format] = before
+  }
+  return kept
+}
+
+/** Why a file cannot stay as it is, in words; null when it can. */
+function differenceOf(
+  earlier: LockRecord,
+  spec: OutputSpec,
+  path: string,
+  now: {
+    readonly recipes: Partial<Record<Format, string>>
+    readonly key: string
+    readonly aspect: string
+    readonly facts: Facts
+  },
+): string | null {
+  const before = earlier.recipes[spec.format]
+  if (before === undefined) return `format ${spec.format} is new`
+  if (digestOf(before) !== digestOf(now.recipes[spec.format] ?? '')) {
+    return earlier.aspect === now.aspect ? `settings of ${spec.format} changed` : 'aspect changed'
+  }
+  const locked = earlier.outputs.find((output) => output.path === path)
+  if (!locked) {
+    const sameSize = earlier.outputs.some(
+      (output) => output.format === spec.format && output.width === spec.width,
+    )
+    return sameSize ? 'file name changed' : `width ${spec.width} is new`
+  }
+  const fact = now.facts.outputs.get(path)
+  if (!fact) return 'output missing'
+  if (fact.sha256 === locked.sha256 && fact.bytes === locked.bytes) return null
+  return fact.derivedUnder === now.key ? null : 'output changed on disk'
+}
+
+function digestOf(recipe: string): string {
+  return recipe.split('.')[0] ?? ''
+}

@@ -1,0 +1,133 @@
+import type { World } from './decide.ts'
+import type { Basis } from './derivation.ts'
+import type { Image, Original } from './image.ts'
+import type { LockImage, LockRecord } from './lock.ts'
+import type { Note, Problem } from './problems.ts'
+import { buyReason } from './reasons.ts'
+
+/** Where an image's original was found, if anywhere. `known` counts the takes of its words. */
+export type Found =
+  | { readonly type: 'found'; readonly basis: Basis; readonly known: number; readonly notes: readonly Note[] }
+  | { readonly type: 'none' }
+  | { readonly type: 'problem'; readonly problem: Problem }
+
+/** The record that counts in a mode: the bought one, or what the emulator delivered in a run of its own. */
+export function recordOf(image: LockImage, mode: World['policy']['mode']): LockRecord | null {
+  if (mode !== 'emulator') return image.bought
+  return image.draft?.by === 'emulator' ? image.draft : null
+}
+
+/** Looks for the original of an image's words: pin, then lock (also under other ids), then store. */
+export function findOriginal(image: Image, entry: LockImage | undefined, world: World): Found {
+  const own = entry ? recordOf(entry, world.policy.mode) : null
+  if (image.pin !== null) return findPinned(image, own, world)
+  const inStep = own !== null && (own.request === image.requestKey || own.declared === image.declared)
+  const locked = inStep
+    ? own
+    : (world.byRequest.get(image.requestKey) ?? world.byDeclared.get(image.declared) ?? null)
+  const { takes, request } = storedTakes(image, locked, world)
+  if (locked && world.policy.mode === 'emulator' && !stillThere(locked, world)) return { type: 'none' }
+  const known = Math.max(locked?.candidates ?? 0, takes.length)
+  if (known === 0) return { type: 'none' }
+  const picked = locked?.pick === image.pick ? locked.original : (takes[image.pick - 1] ?? null)
+  if (picked === null && locked && image.pick <= known)
+    return { type: 'problem', problem: pickMissing(image) }
+  const original = picked ?? locked?.original ?? takes[0]
+  if (!original) return { type: 'none' }
+  const basis: Basis = {
+    ...wordsOf(image),
+    request: locked?.request ?? request,
+    original,
+    candidates: known,
+    pick: picked === null ? (locked?.pick ?? 1) : image.pick,
+    draft: world.policy.mode === 'emulator' ? 'emulator' : null,
+  }
+  return { type: 'found', basis, known, notes: betterRatio(image, basis) }
+}
+
+/** A settled purchase of these words whose bytes are gone from the store: an error, never a purchase. */
+export function withdrawn(image: Image, world: World): Problem | null {
+  const purchase = (world.purchases.get(image.requestKey) ?? []).find(
+    ({ stored, failed }) => stored && !failed,
+  )
+  const sha256 = purchase?.stored?.[0]?.sha256
+  if (!sha256) return null
+  return {
+    code: 'store/original-missing',
+    message: `${image.id} was bought (original ${sha256.slice(0, 12)}…), but it is no longer in the store (.pixelkiln/originals). Restore the folder from version control or from the machine that bought it; to buy a new picture on purpose, raise its "reroll".`,
+    image: image.id,
+  }
+}
+
+function findPinned(image: Image, own: LockRecord | null, world: World): Found {
+  const pin = image.pin ?? ''
+  const basis = { ...wordsOf(image), candidates: own?.candidates ?? 1, pick: own?.pick ?? 1, draft: null }
+  if (own?.original.sha256.startsWith(pin)) {
+    // The words that the picture was made from stay recorded, so that it shows when they are out of step.
+    const { request, declared, parts, model, original } = own
+    const found = { ...basis, request, declared, parts, model, original }
+    return { type: 'found', basis: found, known: image.candidates, notes: outOfStep(image, own) }
+  }
+  const original = world.facts.pinned.get(pin)
+  if (original) return { type: 'found', basis: { ...basis, original }, known: image.candidates, notes: [] }
+  const problem: Problem = {
+    code: 'image/pin-unknown',
+    message: `${image.id} is pinned to ${pin}, and no original in the lock or the store begins with that. "pixelkiln history ${image.id}" lists what there is.`,
+    image: image.id,
+  }
+  return { type: 'problem', problem }
+}
+
+function storedTakes(
+  image: Image,
+  locked: LockRecord | null,
+  world: World,
+): { readonly takes: readonly Original[]; readonly request: string } {
+  const keys = [locked?.request, image.requestKey, world.facts.requestsByDeclared.get(image.declared)]
+  for (const request of keys) {
+    const takes = request === undefined ? undefined : world.facts.takes.get(request)
+    if (request !== undefined && takes && takes.length > 0) return { takes, request }
+  }
+  return { takes: [], request: image.requestKey }
+}
+
+/** Emulator pictures cost nothing: when their bytes are gone and files are missing, they are simply made again. */
+function stillThere(record: LockRecord, world: World): boolean {
+  if (world.facts.originals.get(record.original.sha256) === 'present') return true
+  return record.outputs.every((output) => world.facts.outputs.get(output.path)?.sha256 === output.sha256)
+}
+
+function wordsOf(image: Image): Pick<Basis, 'request' | 'declared' | 'parts' | 'model'> {
+  const { request, requestKey, declared, parts } = image
+  return { request: requestKey, declared, parts, model: `${request.provider}/${request.model}` }
+}
+
+function betterRatio(image: Image, basis: Basis): readonly Note[] {
+  if (basis.request === image.requestKey) return []
+  return [
+    {
+      code: 'image/asked-otherwise',
+      message: `${image.id} would be asked for in another way by this version's model table. Its picture stays; raise "reroll" to use the new way.`,
+      image: image.id,
+    },
+  ]
+}
+
+function outOfStep(image: Image, own: LockRecord): readonly Note[] {
+  if (own.request === image.requestKey || own.declared === image.declared) return []
+  return [
+    {
+      code: 'image/out-of-step',
+      message: `${image.id} is pinned; ${buyReason(image, own)} since its picture was made.`,
+      image: image.id,
+    },
+  ]
+}
+
+function pickMissing(image: Image): Problem {
+  return {
+    code: 'store/original-missing',
+    message: `${image.id} picks candidate ${image.pick}, which was bought but is not in the store (.pixelkiln/originals). Restore it from version control or from the machine that bought it.`,
+    image: image.id,
+  }
+}

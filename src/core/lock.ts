@@ -1,0 +1,72 @@
+import type { Format, Original, RequestParts } from './image.ts'
+
+/** The version of the lock format this tool writes. */
+export const LOCK_VERSION = 1
+export const LOCK_NAME = 'pixelkiln.lock.json'
+
+/** The lockfile as data. */
+export interface Lock {
+  /** Path of the manifest it belongs to, relative to the lock's folder, forward slashes. */
+  readonly manifest: string
+  readonly images: ReadonlyMap<string, LockImage>
+}
+
+/** What is remembered of one image. */
+export interface LockImage {
+  readonly alt: string | null
+  /** The real picture: bought, adopted or pinned. */
+  readonly bought: LockRecord | null
+  /** A stand-in; it never counts as the picture. */
+  readonly draft: LockDraft | null
+  /** The RequestKey that the service refused. */
+  readonly refused: string | null
+}
+
+/** An original and the files made of it. */
+export interface LockRecord {
+  readonly request: string
+  readonly declared: string
+  readonly parts: RequestParts
+  /** `provider/model`. */
+  readonly model: string
+  readonly original: Original
+  /** Takes of these words known when it was written. */
+  readonly candidates: number
+  readonly pick: number
+  readonly aspect: string
+  /** Per format: recipe digest, a dot, the encoder epoch. */
+  readonly recipes: Readonly<Partial<Record<Format, string>>>
+  /** The filename template. */
+  readonly filename: string
+  readonly outputs: readonly LockOutput[]
+  /** The focus point found or given, 0..1 in the original. */
+  readonly focus: readonly [number, number] | null
+}
+
+export interface LockDraft extends LockRecord {
+  readonly by: 'sketch' | 'emulator'
+}
+
+/** One output file. */
+export interface LockOutput {
+  readonly format: Format
+  readonly width: number
+  readonly height: number
+  /** First 32 hex digits of the file's sha256. */
+  readonly sha256: string
+  readonly bytes: number
+  /** Relative to the asset folder. Derived from id and template when the lock is read. */
+  readonly path: string
+  /** First 8 digits of the OutputKey; kept only where the template needs it. */
+  readonly hash: string | null
+}
+
+/** Every file a record owns. */
+export function ownedPaths(image: LockImage): readonly LockOutput[] {
+  return [...(image.bought?.outputs ?? []), ...(image.draft?.outputs ?? [])]
+}
+
+/** An empty lock for a manifest. */
+export function emptyLock(manifest: string): Lock {
+  return { manifest, images: new Map() }
+}

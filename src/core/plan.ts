@@ -1,0 +1,156 @@
+import { decide } from './decide.ts'
+import type { Decision, PlanInput } from './decide.ts'
+import { copiesOf, derive } from './derivation.ts'
+import type { Copies, Derivation } from './derivation.ts'
+import type { Image } from './image.ts'
+import type { LockImage } from './lock.ts'
+import type { Note, Problem } from './problems.ts'
+import { purchasesOf } from './plan-purchases.ts'
+import type { BuyJob } from './plan-purchases.ts'
+
+/** One thing to do. Each carries its reason in words. */
+export type Job =
+  | BuyJob
+  /** Draws a sketch as a stand-in and makes its files. */
+  | { readonly kind: 'draft'; readonly image: string; readonly reason: string }
+  /** Makes, restores or copies files of an original that is here. */
+  | {
+      readonly kind: 'derive'
+      readonly image: string
+      readonly reason: string
+      readonly derivation: Derivation
+    }
+
+/** What a run would do, as plain data. Made without a socket, a clock or a key. */
+export interface Plan {
+  readonly jobs: readonly Job[]
+  /** Images whose files are all right as they are. */
+  readonly fresh: readonly Derivation[]
+  /** Images that keep what the lock says of them, whatever happens to the others. */
+  readonly kept: ReadonlyMap<string, LockImage>
+  /** Ids in the lock that the manifest no longer names. */
+  readonly orphans: readonly string[]
+  readonly problems: readonly Problem[]
+  readonly notes: readonly Note[]
+  /** Credits that all purchases reserve; null when a price is unknown. */
+  readonly credits: number | null
+  readonly images: ReadonlyMap<string, Image>
+  readonly copies: Copies
+}
+
+/** Works out what is missing. Pure: the same input gives the same plan. */
+export function plan(input: PlanInput): Plan {
+  const copies = copiesOf(input.lock, input.facts)
+  const images = new Map(input.manifest.images.map((image) => [image.id, image]))
+  const decisions = decideAll(input, images)
+  const problems: Problem[] = []
+  const notes: Note[] = []
+  const kept = new Map<string, LockImage>()
+  const fresh: Derivation[] = []
+  const work: Job[] = []
+  for (const [id, decision] of decisions) {
+    problems.push(...decision.problems)
+    notes.push(...decision.notes)
+    const image = images.get(id)
+    const earlier = input.lock.images.get(id)
+    if (!image || decision.type === 'buy') continue
+    if (decision.type === 'keep') {
+      if (earlier) kept.set(id, { ...earlier, alt: decision.untouched ? earlier.alt : image.alt })
+    } else if (decision.type === 'draft') {
+      work.push({ kind: 'draft', image: id, reason: decision.reason })
+    } else {
+      const record = decision.basis.draft === null ? earlier?.bought : earlier?.draft
+      const derivation = derive(image, decision.basis, record ?? null, { facts: input.facts, copies })
+      work.push(...deriveJobs(derivation, { input, fresh, problems, kept }))
+    }
+  }
+  const purchases = purchasesOf(decisions, images, input)
+  const orphans = [...input.lock.images.keys()].filter((id) => !images.has(id))
+  return {
+    jobs: [...purchases.jobs, ...work],
+    fresh,
+    kept,
+    orphans,
+    problems: [...problems, ...purchases.problems],
+    notes: [...notes, ...orphans.map(orphanNote)],
+    credits: purchases.credits,
+    images,
+    copies,
+  }
+}
+
+/** Decides every image; a `from` image stands on the decision of the one it is cut from. */
+function decideAll(input: PlanInput, images: ReadonlyMap<string, Image>): Map<string, Decision> {
+  const decisions = new Map<string, Decision>()
+  const world = decide(input)
+  for (const image of input.manifest.images) {
+    if (image.from === null) decisions.set(image.id, world(image))
+  }
+  for (const image of input.manifest.images) {
+    const base = image.from === null ? undefined : images.get(image.from)
+    if (!base) continue
+    const decided = decisions.get(base.id) ?? world(base)
+    // Problems and notes of the words were told at the base.
+    decisions.set(
+      image.id,
+      input.policy.only?.has(image.id) === false ? world(image) : { ...decided, problems: [], notes: [] },
+    )
+  }
+  return decisions
+}
+
+function deriveJobs(
+  derivation: Derivation,
+  into: {
+    readonly input: PlanInput
+    readonly fresh: Derivation[]
+    readonly problems: Problem[]
+    readonly kept: Map<string, LockImage>
+  },
+): Job[] {
+  const id = derivation.image.id
+  if (derivation.wanted.length === 0) {
+    into.fresh.push(derivation)
+    return []
+  }
+  const first = derivation.wanted[0]
+  const reason = first?.reason ?? 'new picture'
+  if (derivation.draft === 'sketch') return [{ kind: 'draft', image: id, reason }]
+  const needsOriginal = derivation.wanted.some((output) => output.copyOf === null)
+  const fact = into.input.facts.originals.get(derivation.record.original.sha256)
+  if (needsOriginal && fact !== 'present') {
+    into.problems.push(missingOriginal(derivation, fact, reason))
+    const earlier = into.input.lock.images.get(id)
+    if (earlier) into.kept.set(id, earlier)
+    return []
+  }
+  return [{ kind: 'derive', image: id, reason, derivation }]
+}
+
+function missingOriginal(
+  derivation: Derivation,
+  fact: 'present' | 'lfs-pointer' | 'damaged' | undefined,
+  reason: string,
+): Problem {
+  const { image, record } = derivation
+  const short = record.original.sha256.slice(0, 12)
+  const why =
+    fact === 'lfs-pointer'
+      ? 'the store has only a Git LFS pointer for it; run "git lfs pull"'
+      : fact === 'damaged'
+        ? 'its file in the store is damaged; restore it from version control'
+        : 'it is not in the store (.pixelkiln/originals); restore it from version control or from the machine that bought it'
+  return {
+    code: fact === 'damaged' ? 'store/damaged' : 'store/original-missing',
+    message: `${image.id} needs its original ${short}… (${reason}), but ${why}. It was paid for, so it is not bought again; to buy a new picture on purpose, raise its "reroll".`,
+    image: image.id,
+  }
+}
+
+function orphanNote(id: string): Note {
+  return {
+    code: 'lock/orphan',
+    message: `${id} is in the lock but no longer in the manifest. Its files stay until "pixelkiln prune".`,
+    image: id,
+  }
+}

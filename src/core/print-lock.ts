@@ -1,0 +1,80 @@
+import { LOCK_VERSION } from './lock.ts'
+import type { Lock, LockDraft, LockImage, LockOutput, LockRecord } from './lock.ts'
+import type { Json } from './image.ts'
+
+export const DEFAULT_FILENAME = '{id}-{width}.{format}'
+
+/**
+ * Prints the lock: fixed field order, images sorted by code unit, one block per image with a blank line between, so
+ * that it diffs and merges well. Equal locks give equal bytes.
+ */
+export function printLock(lock: Lock): string {
+  const ids = [...lock.images.keys()].sort()
+  const blocks = ids.map((id) => {
+    const image = lock.images.get(id)
+    return image ? `  ${JSON.stringify(id)}: {\n${imageLines(image).join(',\n')}\n  }` : ''
+  })
+  const head = `{\n  "lock": ${LOCK_VERSION},\n  "manifest": ${JSON.stringify(lock.manifest)},\n`
+  if (blocks.length === 0) return `${head}  "images": {}\n}\n`
+  return `${head}  "images": {\n\n${blocks.join(',\n\n')}\n\n  }\n}\n`
+}
+
+function imageLines(image: LockImage): string[] {
+  const lines = image.bought ? recordLines(image.bought, '   ') : []
+  if (image.alt !== null) lines.unshift(field('   ', 'alt', image.alt))
+  if (image.refused !== null) lines.push(field('   ', 'refused', image.refused))
+  if (image.draft) lines.push(`   "draft": {\n${draftLines(image.draft).join(',\n')}\n   }`)
+  return lines
+}
+
+function draftLines(draft: LockDraft): string[] {
+  return [field('    ', 'by', draft.by), ...recordLines(draft, '    ')]
+}
+
+function recordLines(record: LockRecord, indent: string): string[] {
+  const { original, parts } = record
+  const lines = [
+    field(indent, 'model', record.model),
+    field(indent, 'request', record.request),
+    field(indent, 'declared', record.declared),
+    field(indent, 'parts', [
+      parts.model,
+      parts.prompt,
+      parts.style,
+      parts.aspect,
+      parts.params,
+      parts.reroll,
+    ]),
+    field(indent, 'aspect', record.aspect),
+    field(indent, 'original', {
+      sha256: original.sha256,
+      format: original.format,
+      width: original.width,
+      height: original.height,
+      bytes: original.bytes,
+      ...(original.alpha ? { alpha: true } : {}),
+    }),
+  ]
+  if (record.candidates !== 1) lines.push(field(indent, 'candidates', record.candidates))
+  if (record.pick !== 1) lines.push(field(indent, 'pick', record.pick))
+  if (record.focus) lines.push(field(indent, 'focus', record.focus))
+  lines.push(field(indent, 'recipes', record.recipes))
+  if (record.filename !== DEFAULT_FILENAME) lines.push(field(indent, 'filename', record.filename))
+  const outputs = record.outputs.map((output) => outputLine(output, indent))
+  lines.push(
+    outputs.length === 0
+      ? `${indent}"outputs": {}`
+      : `${indent}"outputs": {\n${outputs.join(',\n')}\n${indent}}`,
+  )
+  return lines
+}
+
+function outputLine(output: LockOutput, indent: string): string {
+  const facts: Json[] = [output.sha256, output.bytes, output.height]
+  if (output.hash !== null) facts.push(output.hash)
+  return `${indent} ${JSON.stringify(`${output.width}.${output.format}`)}: ${JSON.stringify(facts)}`
+}
+
+function field(indent: string, name: string, value: Json): string {
+  return `${indent}${JSON.stringify(name)}: ${JSON.stringify(value)}`
+}

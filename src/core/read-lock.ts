@@ -1,0 +1,215 @@
+import { FORMATS } from './image.ts'
+import type { Format, Original, RequestParts } from './image.ts'
+import { LOCK_VERSION } from './lock.ts'
+import type { Lock, LockDraft, LockImage, LockOutput, LockRecord } from './lock.ts'
+import { DEFAULT_FILENAME } from './print-lock.ts'
+import type { Problem } from './problems.ts'
+import { outputPath } from './recipes.ts'
+import { placeAt } from './source.ts'
+import type { Source } from './source.ts'
+
+/** Reads a lock's text; anything that is not wholly understood is a problem, never a lock with less in it. */
+export function readLock(source: Source): { readonly lock: Lock } | { readonly problem: Problem } {
+  const text = source.text.replaceAll('\r\n', '\n')
+  const marker = /^(<{7}|={7}|>{7}|\|{7})( |$)/m.exec(text)
+  if (marker) {
+    return { problem: conflict({ ...source, text }, marker.index) }
+  }
+  const twice = duplicateBlock(text)
+  if (twice) {
+    const place = placeAt({ ...source, text }, twice.offset)
+    const message = `The lock names "${twice.id}" twice, as happens when git merges two branches that both added it. Nothing was bought. Run "pixelkiln merge-driver --repair", or keep one of the two blocks.`
+    return { problem: { code: 'lock/duplicate', message, place } }
+  }
+  try {
+    return { lock: lockOf(JSON.parse(text)) }
+  } catch (error) {
+    return { problem: unreadable(source, error) }
+  }
+}
+
+/** Thrown inside this file only. */
+class Malformed extends Error {
+  readonly newer: boolean
+  constructor(message: string, newer = false) {
+    super(message)
+    this.newer = newer
+  }
+}
+
+function conflict(source: Source, offset: number): Problem {
+  return {
+    code: 'lock/conflict',
+    message:
+      'The lock has conflict markers of a merge. A command that may write merges them image by image; "check" and "plan" only read. Run "pixelkiln build" or resolve the merge, then try again.',
+    place: placeAt(source, offset),
+  }
+}
+
+function unreadable(source: Source, error: unknown): Problem {
+  const why = error instanceof Error ? error.message : String(error)
+  if (error instanceof Malformed && error.newer) {
+    return {
+      code: 'lock/newer',
+      message: `${source.file}: ${why} Update pixelkiln to the version your team uses; nothing was changed.`,
+    }
+  }
+  return {
+    code: 'lock/unreadable',
+    message: `${source.file} cannot be read: ${why}. It says which pictures are paid for, so nothing was bought. Restore it from version control ("git checkout -- ${source.file}").`,
+  }
+}
+
+/** The lock is printed one image a block, so a repeated id shows as a repeated line of that shape; JSON.parse would keep the last in silence. */
+function duplicateBlock(text: string): { id: string; offset: number } | null {
+  const seen = new Set<string>()
+  for (const match of text.matchAll(/^ {2}("(?:[^"\\]|\\.)*"): \{$/gm)) {
+    const id = match[1] ?? ''
+    if (id === '"images"') continue
+    if (seen.has(id)) return { id: id.slice(1, -1), offset: match.index + 2 }
+    seen.add(id)
+  }
+  return null
+}
+
+function lockOf(value: unknown): Lock {
+  const top = record(value, 'the file')
+  const version = top['lock']
+  if (typeof version === 'number' && version > LOCK_VERSION) {
+    throw new Malformed(
+      `The lock has version ${version}, and this pixelkiln reads up to ${LOCK_VERSION}.`,
+      true,
+    )
+  }
+  if (version !== LOCK_VERSION) throw new Malformed('"lock" is not a version number that exists')
+  const images = new Map<string, LockImage>()
+  for (const [id, image] of Object.entries(record(top['images'], '"images"'))) {
+    images.set(id, imageOf(id, image))
+  }
+  return { manifest: text(top['manifest'], '"manifest"'), images }
+}
+
+function imageOf(id: string, value: unknown): LockImage {
+  const image = record(value, `"${id}"`)
+  const draft = image['draft']
+  return {
+    alt: image['alt'] === undefined ? null : text(image['alt'], `alt of "${id}"`),
+    bought: image['request'] === undefined ? null : recordOf(id, image),
+    draft: draft === undefined ? null : draftOf(id, record(draft, `draft of "${id}"`)),
+    refused: image['refused'] === undefined ? null : text(image['refused'], `refused of "${id}"`),
+  }
+}
+
+function draftOf(id: string, value: Record<string, unknown>): LockDraft {
+  const by = value['by']
+  if (by !== 'sketch' && by !== 'emulator') throw new Malformed(`the draft of "${id}" has an unknown maker`)
+  return { by, ...recordOf(id, value) }
+}
+
+function recordOf(id: string, value: Record<string, unknown>): LockRecord {
+  const filename =
+    value['filename'] === undefined ? DEFAULT_FILENAME : text(value['filename'], `filename of "${id}"`)
+  const outputs = Object.entries(record(value['outputs'], `outputs of "${id}"`)).map(([name, facts]) =>
+    outputOf(id, filename, [name, facts]),
+  )
+  return {
+    request: text(value['request'], `request of "${id}"`),
+    declared: text(value['declared'], `declared of "${id}"`),
+    parts: partsOf(value['parts'], id),
+    model: text(value['model'], `model of "${id}"`),
+    original: originalOf(record(value['original'], `original of "${id}"`), id),
+    candidates: value['candidates'] === undefined ? 1 : whole(value['candidates'], `candidates of "${id}"`),
+    pick: value['pick'] === undefined ? 1 : whole(value['pick'], `pick of "${id}"`),
+    aspect: text(value['aspect'], `aspect of "${id}"`),
+    recipes: recipesOf(record(value['recipes'], `recipes of "${id}"`), id),
+    filename,
+    outputs,
+    focus: value['focus'] === undefined ? null : pointOf(value['focus'], id),
+  }
+}
+
+function outputOf(id: string, filename: string, entry: readonly [name: string, facts: unknown]): LockOutput {
+  const [name, facts] = entry
+  const match = /^(\d+)\.(\w+)$/.exec(name)
+  if (!match || !Array.isArray(facts)) throw new Malformed(`output "${name}" of "${id}" is malformed`)
+  const list: readonly unknown[] = facts
+  const format = formatOf(match[2] ?? '', id)
+  const width = Number(match[1])
+  const height = whole(list[2], `height of "${name}" of "${id}"`)
+  const hash = list[3] === undefined ? null : text(list[3], `hash of "${name}" of "${id}"`)
+  const path = outputPath(filename, id, { format, width, height }, hash ?? '')
+  // A lock comes with a checkout: whatever it says, no path of it may lead out of the asset folder.
+  if (/^\/|\\|^[a-z]:|(^|\/)\.{1,2}(\/|$)|\0/i.test(path))
+    throw new Malformed(`"${path}" is no path below the asset folder`)
+  return {
+    format,
+    width,
+    height,
+    sha256: text(list[0], `digest of "${name}" of "${id}"`),
+    bytes: whole(list[1], `bytes of "${name}" of "${id}"`),
+    path,
+    hash,
+  }
+}
+
+function originalOf(value: Record<string, unknown>, id: string): Original {
+  const format = value['format']
+  if (format !== 'png' && format !== 'jpeg' && format !== 'webp' && format !== 'avif' && format !== 'gif') {
+    throw new Malformed(`the original of "${id}" has an unknown format`)
+  }
+  return {
+    sha256: text(value['sha256'], `original of "${id}"`),
+    format,
+    width: whole(value['width'], `original of "${id}"`),
+    height: whole(value['height'], `original of "${id}"`),
+    bytes: whole(value['bytes'], `original of "${id}"`),
+    alpha: value['alpha'] === true,
+  }
+}
+
+function partsOf(value: unknown, id: string): RequestParts {
+  const list: readonly unknown[] = Array.isArray(value) ? value : []
+  const at = (index: number): string => text(list[index], `parts of "${id}"`)
+  return { model: at(0), prompt: at(1), style: at(2), aspect: at(3), params: at(4), reroll: at(5) }
+}
+
+function recipesOf(value: Record<string, unknown>, id: string): LockRecord['recipes'] {
+  return Object.fromEntries(
+    Object.entries(value).map(([format, digest]) => [
+      formatOf(format, id),
+      text(digest, `recipe of "${id}"`),
+    ]),
+  )
+}
+
+function formatOf(name: string, id: string): Format {
+  const format = FORMATS.find((known) => known === name)
+  if (!format) throw new Malformed(`"${id}" has an output of unknown format "${name}"`)
+  return format
+}
+
+function pointOf(value: unknown, id: string): readonly [number, number] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : []
+  const [x, y] = list
+  if (typeof x !== 'number' || typeof y !== 'number') throw new Malformed(`the focus of "${id}" is no point`)
+  return [x, y]
+}
+
+function record(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Malformed(`${what} is not a map`)
+  }
+  return Object.fromEntries(Object.entries(value))
+}
+
+function text(value: unknown, what: string): string {
+  if (typeof value !== 'string') throw new Malformed(`${what} is not a text`)
+  return value
+}
+
+function whole(value: unknown, what: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw new Malformed(`${what} is not a whole number`)
+  }
+  return value
+}
