@@ -39,8 +39,8 @@ export function checkParams(
 export function inWords(rule: ParamRule): string {
   if (rule.type === 'boolean') return 'true or false'
   if (rule.type === 'uris') {
-    const most = rule.maxItems === undefined ? '' : ` of at most ${rule.maxItems}`
-    return `a list${most} of absolute URLs${rule.nullable ? ', or null' : ''}`
+    const count = rule.maxItems === undefined ? '' : `at most ${rule.maxItems} `
+    return `a list of ${count}absolute URLs${rule.nullable ? ', or null' : ''}`
   }
   if (rule.type === 'string') return stringInWords(rule)
   const kind = rule.type === 'integer' ? 'a whole number' : 'a number'
@@ -95,9 +95,8 @@ function fitsString(rule: Extract<ParamRule, { type: 'string' }>, value: string)
   if (rule.pattern !== undefined && !new RegExp(rule.pattern).test(value)) return false
   if (rule.format === 'uri' && !isUri(value)) return false
   if (rule.format === 'uuid' && !UUID.test(value)) return false
-  // Counted in code points at both ends would be one too many for the service where it counts code units; the
-  // stricter count is right for both.
-  return [...value].length >= (rule.minLength ?? 0) && value.length <= (rule.maxLength ?? Infinity)
+  // UTF-16 code units, as the service's own validator counts; a JSON Schema counts code points and is laxer.
+  return value.length >= (rule.minLength ?? 0) && value.length <= (rule.maxLength ?? Infinity)
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
