@@ -1,0 +1,119 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** Names of half-written files begin with this; what a killed run left behind is told by it. */
+export const TEMPORARY_PREFIX = '.pixelkiln-'
+
+/** A disk operation that failed for a reason outside this tool: full, read-only, broken. */
+export class DiskError extends Error {
+  override readonly name = 'DiskError'
+  readonly path: string
+  readonly errno: string
+
+  constructor(path: string, errno: string, message: string) {
+    super(message)
+    this.path = path
+    this.errno = errno
+  }
+}
+
+const RENAME_AGAIN = new Set(['EPERM', 'EACCES', 'EBUSY'])
+const RENAME_TRIES = 10
+
+/**
+ * Writes a whole file: beside its place, then renamed, so that readers see the old or the new one, never half.
+ * `durable` waits until it would survive a power cut. Throws `DiskError`.
+ */
+export async function writeWhole(
+  path: string,
+  bytes: Uint8Array | string,
+  options: { readonly durable: boolean },
+): Promise<void> {
+  const folder = dirname(path)
+  const temporary = `${folder}/${TEMPORARY_PREFIX}${randomUUID()}.tmp`
+  try {
+    mkdirSync(folder, { recursive: true })
+    const file = await open(temporary, 'wx')
+    try {
+      await file.writeFile(bytes)
+      if (options.durable) await file.sync()
+    } finally {
+      await file.close()
+    }
+    await renamePatiently(temporary, path)
+    if (options.durable) await syncFolder(folder)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined)
+    throw asDiskError(path, error)
+  }
+}
+
+/** Makes a folder's entries survive a power cut; Windows has no such call and needs none. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The file's bytes, or null when there is none. Throws `DiskError` for anything else. */
+export function readIfThere(path: string): Buffer | null {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return null
+    throw asDiskError(path, error)
+  }
+}
+
+/** Hex sha256 of bytes. */
+export function sha256Of(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** The system's short name of an error, `ENOENT`; empty when it has none. */
+export function errnoOf(error: unknown): string {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : ''
+  return typeof code === 'string' ? code : ''
+}
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the disk is read-only',
+  EACCES: 'permission is denied',
+  EPERM: 'the operation is not permitted',
+  EIO: 'the disk reports an error',
+  ENOENT: 'the folder is gone',
+  EISDIR: 'a folder is in its place',
+  ENOTDIR: 'a file stands where a folder should be',
+  EMFILE: 'too many files are open',
+  ENAMETOOLONG: 'the name is too long for this disk',
+}
+
+/** Turns a system error into a `DiskError` that says what it means. */
+export function asDiskError(path: string, error: unknown): DiskError {
+  if (error instanceof DiskError) return error
+  const errno = errnoOf(error)
+  const meaning = MEANINGS[errno] ?? (error instanceof Error ? error.message : 'unknown error')
+  return new DiskError(path, errno, `${path}: ${meaning}${errno === '' ? '' : ` (${errno})`}`)
+}
+
+/** On Windows a scanner may hold the file for a moment (11ty/image#210). */
+async function renamePatiently(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await rename(from, to)
+      return
+    } catch (error) {
+      if (attempt >= RENAME_TRIES || process.platform !== 'win32' || !RENAME_AGAIN.has(errnoOf(error)))
+        throw error
+      await new Promise((resolve) => setTimeout(resolve, 20 * attempt))
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import type { Server } from 'node:net'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Clock } from './clock.ts'
+import { asDiskError, errnoOf } from './files.ts'
+
+/** Who holds a project, as other runs are told. */
+export interface Holder {
+  readonly pid: number
+  readonly host: string
+  readonly since: string
+}
+
+/** The project is ours until `release`, or until this process ends in whatever way. */
+export interface Hold {
+  readonly release: () => void
+}
+
+/**
+ * Takes the project for this process. The hold is a listening socket: an abstract one on Linux, a socket file that is
+ * probed on macOS, a named pipe on Windows. The kernel frees it on kill -9, and a sleeping laptop keeps it. Beside it
+ * lies `owner.json`: one written on another host or container is never broken, since its socket cannot be seen from here.
+ */
+export async function tryHold(
+  stateFolder: string,
+  clock: Clock,
+): Promise<Hold | { readonly holder: Holder }> {
+  try {
+    mkdirSync(stateFolder, { recursive: true })
+  } catch (error) {
+    throw asDiskError(stateFolder, error)
+  }
+  const ownerPath = join(stateFolder, 'owner.json')
+  const server = await listen(addressOf(stateFolder))
+  const owner = readOwner(ownerPath)
+  if (!server) return { holder: owner ?? { pid: 0, host: hostname(), since: 'just now' } }
+  if (owner && owner.host !== hostIdentity()) {
+    server.close()
+    return { holder: owner }
+  }
+  const mine: Holder = { pid: process.pid, host: hostIdentity(), since: new Date(clock.now()).toISOString() }
+  try {
+    writeFileSync(ownerPath, `${JSON.stringify(mine)}\n`)
+  } catch (error) {
+    server.close()
+    throw asDiskError(ownerPath, error)
+  }
+  return {
+    release: () => {
+      rmSync(ownerPath, { force: true })
+      server.close()
+    },
+  }
+}
+
+/** The host as locks see it: name and network namespace, because a container shares folders but not sockets. */
+function hostIdentity(): string {
+  if (process.platform !== 'linux') return hostname()
+  try {
+    return `${hostname()} ${readlinkSync('/proc/self/ns/net')}`
+  } catch {
+    return hostname()
+  }
+}
+
+function addressOf(stateFolder: string): string {
+  const name = `pixelkiln-${createHash('sha256').update(realpathSync(stateFolder)).digest('hex').slice(0, 24)}`
+  if (process.platform === 'linux') return `\0${name}`
+  if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`
+  return join(tmpdir(), `${name}.sock`)
+}
+
+async function listen(address: string): Promise<Server | null> {
+  const server = await tryListen(address)
+  if (server || process.platform === 'linux' || process.platform === 'win32') return server
+  // A socket file outlives a killed owner: nobody answers on it, so it may go.
+  if (await answers(address)) return null
+  rmSync(address, { force: true })
+  return tryListen(address)
+}
+
+function tryListen(address: string): Promise<Server | null> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy())
+    server.once('error', (error) => {
+      if (errnoOf(error) === 'EADDRINUSE') resolve(null)
+      else reject(error)
+    })
+    server.listen(address, () => {
+      server.unref()
+      resolve(server)
+    })
+  })
+}
+
+function answers(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(address)
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
+
+function readOwner(path: string): Holder | null {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (typeof value !== 'object' || value === null) return null
+    const { pid, host, since } = value as { pid?: unknown; host?: unknown; since?: unknown }
+    if (typeof pid !== 'number' || typeof host !== 'string' || typeof since !== 'string') return null
+    return { pid, host, since }
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,108 @@
+import { readFileSync, statSync } from 'node:fs'
+import type { BigIntStats } from 'node:fs'
+import { writeWhole } from './files.ts'
+
+/**
+ * `.pixelkiln/state.bin`: what the last run saw, so that the next one can tell at once that nothing changed. It may
+ * be deleted at any time. Layout: a line of JSON (`StateHeader`), the paths one a line, then per path four 64-bit
+ * integers (size, mtime, ctime, inode) and 16 bytes of sha256; last, one line a path: the OutputKey it was derived
+ * under here, where that matters.
+ */
+export interface State {
+  readonly header: StateHeader
+  readonly paths: readonly string[]
+  /** Four per path: size, mtime and ctime in nanoseconds, inode. */
+  readonly stats: BigInt64Array
+  /** 32 hex digits each. */
+  readonly sha256: (index: number) => string
+  readonly derivedUnder: readonly string[]
+}
+
+export interface StateHeader {
+  /** Format of this file and version of the tool. */
+  readonly tool: string
+  /** True when the run that wrote it had nothing left to do. */
+  readonly clean: boolean
+  /** What else the answer depends on: mode and options, as one text. */
+  readonly asked: string
+  /** Every file that was read, with its stat as four decimal texts, or null for one that was not there. */
+  readonly inputs: readonly (readonly [path: string, stat: readonly string[] | null])[]
+  readonly images: number
+  readonly bytes: number
+  readonly out: string
+  readonly pathsBytes: number
+  readonly count: number
+}
+
+const BYTES_PER_PATH = 32 + 16
+
+/** Reads the state; null when there is none or it is not whole. */
+export function readState(path: string): State | null {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch {
+    return null
+  }
+  try {
+    return parseState(bytes)
+  } catch {
+    return null
+  }
+}
+
+function parseState(bytes: Buffer): State | null {
+  const headerEnd = bytes.indexOf(10)
+  // Only writeState makes this file, and a length that does not add up drops it below.
+  const header = JSON.parse(bytes.toString('utf8', 0, headerEnd)) as StateHeader
+  const pathsStart = headerEnd + 1
+  const numbersStart = pathsStart + header.pathsBytes
+  const shasStart = numbersStart + header.count * 32
+  const keysStart = numbersStart + header.count * BYTES_PER_PATH
+  if (!(keysStart <= bytes.length)) return null
+  const paths = header.count === 0 ? [] : bytes.toString('utf8', pathsStart, numbersStart).split('\n')
+  const keys = bytes.toString('latin1', keysStart).split('\n')
+  if (paths.length !== header.count || (header.count > 0 && keys.length !== header.count)) return null
+  const numbers = new Uint8Array(header.count * 32)
+  numbers.set(bytes.subarray(numbersStart, shasStart))
+  return {
+    header,
+    paths,
+    stats: new BigInt64Array(numbers.buffer),
+    sha256: (index) => bytes.toString('hex', shasStart + index * 16, shasStart + index * 16 + 16),
+    derivedUnder: keys,
+  }
+}
+
+export interface SeenFile {
+  readonly path: string
+  readonly stat: BigIntStats
+  readonly sha256: string
+  readonly derivedUnder: string
+}
+
+/** Writes the state. A failure to do so is nobody's problem: the next run looks for itself. */
+export async function writeState(
+  path: string,
+  header: Omit<StateHeader, 'pathsBytes' | 'count'>,
+  files: readonly SeenFile[],
+): Promise<void> {
+  const paths = Buffer.from(files.map((file) => file.path).join('\n'))
+  const numbers = new BigInt64Array(files.length * 4)
+  const shas = Buffer.alloc(files.length * 16)
+  files.forEach((file, index) => {
+    numbers.set([file.stat.size, file.stat.mtimeNs, file.stat.ctimeNs, file.stat.ino], index * 4)
+    shas.write(file.sha256, index * 16, 16, 'hex')
+  })
+  const whole: StateHeader = { ...header, pathsBytes: paths.length, count: files.length }
+  const keys = Buffer.from(files.map((file) => file.derivedUnder).join('\n'), 'latin1')
+  const head = Buffer.from(`${JSON.stringify(whole)}\n`)
+  const bytes = Buffer.concat([head, paths, Buffer.from(numbers.buffer), shas, keys])
+  await writeWhole(path, bytes, { durable: false }).catch(() => undefined)
+}
+
+/** A stat as four texts; null when there is no such file. */
+export function statTexts(path: string): readonly string[] | null {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stat ? [stat.size, stat.mtimeNs, stat.ctimeNs, stat.ino].map(String) : null
+}
