@@ -101,10 +101,10 @@ function fitsString(rule: Extract<ParamRule, { type: 'string' }>, value: string)
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
 
-/** Absolute, of the characters RFC 3986 allows (others are percent-encoded), and readable by the URL parser as well. */
+/** Absolute, of the characters RFC 3986 allows (others are percent-encoded), and readable by the URL parser as well. No IPv6 literals. */
 function isUri(text: string): boolean {
   return (
-    /^[a-z][a-z0-9+.-]*:(?:[\w.~!$&'()*+,;=:@/?#[\]-]|%[0-9a-f]{2})+$/i.test(text) &&
+    /^[a-z][a-z0-9+.-]*:(?:[\w.~!$&'()*+,;=:@/?#-]|%[0-9a-f]{2})+$/i.test(text) &&
     (text.match(/#/g) ?? []).length < 2 &&
     URL.canParse(text)
   )

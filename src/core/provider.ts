@@ -28,7 +28,12 @@ export type Submitted =
   /** The key is in use with another body, or the like: a job exists. */
   | { readonly type: 'conflict'; readonly message: string }
   /** No answer that settles it (time-out, reset, 5xx to the end of the try budget): may have been charged. */
-  | { readonly type: 'unknown'; readonly message: string }
+  | {
+      readonly type: 'unknown'
+      readonly message: string
+      /** Why the last try was turned away, when an earlier one may have arrived: stop buying all the same. */
+      readonly stop?: 'key' | 'credits'
+    }
 
 /** What a job is doing. Credits are null where the service does not say. */
 export type JobState =
@@ -72,6 +77,8 @@ export interface Reply {
   readonly text: string
   /** The parsed text, or undefined when it is no JSON. */
   readonly json: unknown
+  /** True when an earlier try of the same call may have arrived: a later "no" then says nothing about that one. */
+  readonly earlierMayHaveArrived?: boolean
 }
 
 /** Thrown by `send` when the try budget ended without an answer. */

@@ -1,0 +1,175 @@
+import type { Json } from '../../core/image.ts'
+import { canonicalJson, canonicalText } from '../../core/keys.ts'
+import { type Found, type OpenPurchase, type ProviderIo, type Reply, SendError } from '../../core/provider.ts'
+import { type Fields, fieldsOf } from './replies.ts'
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+/** Clocks differ: jobs from a little before the purchase was intended are looked at too. */
+const SKEW_MS = 10 * MINUTE_MS
+const MOST_PAGES = 100
+const MOST_JOBS_READ = 1000
+
+/**
+ * Looks for the job of a purchase whose answer never came: lists the model's jobs back to ten minutes before it was
+ * intended, reads each one's `input`, and compares it with the stored body. Exactly one match is the job; none in a
+ * window that was read whole is `absent`; anything that leaves a doubt is `unknown`, because `absent` permits another
+ * purchase. Ids in `known` belong to other purchases. Two purchases with equal bodies must be looked for one after the
+ * other, the first one's job put into `known`.
+ */
+export async function find(
+  purchase: OpenPurchase,
+  known: ReadonlySet<string>,
+  io: ProviderIo,
+): Promise<Found> {
+  if (purchase.job !== null) return { type: 'job', job: purchase.job }
+  const sent = readBody(purchase.body)
+  if (sent === null) return { type: 'unknown' }
+  try {
+    const window = await readWindow(purchase, io)
+    return await searchWindow({ window, sent, known }, io)
+  } catch (error) {
+    if (!(error instanceof SendError)) throw error
+    return { type: 'unknown' }
+  }
+}
+
+interface Window {
+  /** Ids of the model's jobs, newest first. */
+  readonly jobs: readonly string[]
+  /** False when some of the list may be missing, so that nothing can be called absent. */
+  readonly whole: boolean
+}
+
+/** Pages through the list until it is older than the window, without trusting that it is sorted. */
+async function readWindow(purchase: OpenPurchase, io: ProviderIo): Promise<Window> {
+  const jobs = new Set<string>()
+  let since: { readonly ms: number; readonly sure: boolean } | null = null
+  let cursor: string | null = null
+  let previousMs = Infinity
+  let sorted = true
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const reply = await io.send({ method: 'GET', path: listPath(purchase.model, cursor) })
+    const list = readList(reply)
+    if (list === null) return { jobs: [...jobs], whole: false }
+    since ??= windowStart(purchase.intendedMs, reply)
+    for (const job of list.jobs) {
+      if (job.createdMs > previousMs) sorted = false
+      previousMs = job.createdMs
+      if (job.createdMs >= since.ms && job.model === purchase.model) jobs.add(job.id)
+    }
+    const past = previousMs < since.ms
+    if (past || list.next === null) return { jobs: [...jobs], whole: since.sure && (sorted || !past) }
+    if (list.next === cursor) break
+    cursor = list.next
+  }
+  return { jobs: [...jobs], whole: false }
+}
+
+/**
+ * Normally ten minutes before the intent. When the service's clock says that the intent lies in the future, ours was
+ * wrong when it was written down: then the whole last day is looked at, and nothing can be called absent.
+ */
+function windowStart(intendedMs: number, reply: Reply): { readonly ms: number; readonly sure: boolean } {
+  const serviceMs = Date.parse(reply.headers['date'] ?? '')
+  if (Number.isNaN(serviceMs) || serviceMs + SKEW_MS >= intendedMs) {
+    return { ms: intendedMs - SKEW_MS, sure: true }
+  }
+  return { ms: serviceMs - DAY_MS - SKEW_MS, sure: false }
+}
+
+function listPath(model: string, cursor: string | null): string {
+  const query = `model=${encodeURIComponent(model)}&limit=100`
+  return `/v2/jobs?${query}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`
+}
+
+interface ListedJob {
+  readonly id: string
+  readonly model: string
+  readonly createdMs: number
+}
+
+/** One page; null when it, or any job on it, cannot be read. */
+function readList(
+  reply: Reply,
+): { readonly jobs: readonly ListedJob[]; readonly next: string | null } | null {
+  const page = fieldsOf(reply.json)
+  if (reply.status !== 200 || page === null || !Array.isArray(page['jobs'])) return null
+  const jobs: ListedJob[] = []
+  for (const item of page['jobs']) {
+    const job = fieldsOf(item)
+    const createdMs = Date.parse(String(job?.['createdAt']))
+    if (typeof job?.['id'] !== 'string' || typeof job['model'] !== 'string') return null
+    if (Number.isNaN(createdMs)) return null
+    jobs.push({ id: job['id'], model: job['model'], createdMs })
+  }
+  const next = page['nextCursor']
+  if (typeof next === 'string' && next !== '') return { jobs, next }
+  return page['hasMore'] === true ? null : { jobs, next: null }
+}
+
+async function searchWindow(
+  search: { readonly window: Window; readonly sent: SentBody; readonly known: ReadonlySet<string> },
+  io: ProviderIo,
+): Promise<Found> {
+  const candidates = search.window.jobs.filter((job) => !search.known.has(job))
+  let certain = search.window.whole && candidates.length <= MOST_JOBS_READ
+  const matches: string[] = []
+  for (const job of candidates.slice(0, MOST_JOBS_READ)) {
+    const reply = await io.send({ method: 'GET', path: `/v2/jobs/${encodeURIComponent(job)}` })
+    const likeness = reply.status === 200 ? compare(search.sent, fieldsOf(reply.json)?.['input']) : 'unclear'
+    if (likeness === 'same') matches.push(job)
+    if (likeness === 'unclear') certain = false
+  }
+  const [only, another] = matches
+  if (only !== undefined) return another === undefined ? { type: 'job', job: only } : { type: 'unknown' }
+  return { type: certain ? 'absent' : 'unknown' }
+}
+
+interface SentBody {
+  readonly prompt: string
+  readonly model: string
+  readonly paramsKey: string | null
+  readonly params: Fields
+}
+
+/** What counts in a request body; webhook fields do not. Null when it cannot be read. */
+function readBody(text: string): SentBody | null {
+  try {
+    return readInput(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+function readInput(value: unknown): SentBody | null {
+  const body = fieldsOf(value)
+  if (typeof body?.['prompt'] !== 'string' || typeof body['model'] !== 'string') return null
+  const paramsKey = Object.keys(body).find((key) => key.endsWith('Params')) ?? null
+  const params = paramsKey === null ? {} : fieldsOf(body[paramsKey])
+  if (params === null) return null
+  return { prompt: canonicalText(body['prompt']), model: body['model'], paramsKey, params }
+}
+
+/**
+ * Whether a job's `input` is the body that was sent. How the service echoes it is not documented: an echo that lacks
+ * params or has more of them, defaults filled in perhaps, is neither a match nor a difference.
+ */
+function compare(sent: SentBody, input: unknown): 'same' | 'different' | 'unclear' {
+  const echoed = readInput(input)
+  if (echoed === null) return 'unclear'
+  if (echoed.prompt !== sent.prompt || echoed.model !== sent.model) return 'different'
+  const names = new Set([...Object.keys(sent.params), ...Object.keys(echoed.params)])
+  let likeness: 'same' | 'unclear' = echoed.paramsKey === sent.paramsKey ? 'same' : 'unclear'
+  for (const name of names) {
+    const inBoth = Object.hasOwn(sent.params, name) && Object.hasOwn(echoed.params, name)
+    if (!inBoth) likeness = 'unclear'
+    else if (!equal(sent.params[name], echoed.params[name])) return 'different'
+  }
+  return likeness
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  // Both come from JSON.parse, so they are Json.
+  return canonicalJson(a as Json) === canonicalJson(b as Json)
+}

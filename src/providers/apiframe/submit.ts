@@ -1,0 +1,111 @@
+import { type ProviderIo, type Reply, SendError, type Submitted } from '../../core/provider.ts'
+import { errorText, fieldsOf, keyRefusal, oneLine, statusInWords } from './replies.ts'
+
+/**
+ * Sends a prepared purchase, the one call that can cost money. `rejected` is answered only where it is certain that no
+ * job exists: when an earlier try of the same call may have arrived, a refusal of the last one is `unknown`.
+ */
+export async function submit(
+  purchase: { readonly key: string; readonly body: string },
+  io: ProviderIo,
+): Promise<Submitted> {
+  try {
+    const reply = await io.send({
+      method: 'POST',
+      path: '/v2/images/generate',
+      body: purchase.body,
+      idempotencyKey: purchase.key,
+    })
+    return readSubmit(reply)
+  } catch (error) {
+    if (!(error instanceof SendError)) throw error
+    if (error.mayHaveArrived) return { type: 'unknown', message: error.message }
+    return { type: 'rejected', why: 'unreachable', message: error.message }
+  }
+}
+
+function readSubmit(reply: Reply): Submitted {
+  if (reply.status >= 200 && reply.status < 300) return readAccepted(reply)
+  const answer = readRefusal(reply)
+  // The same body is invalid whenever it is sent; every other refusal may have come to a job that already exists.
+  if (answer.type !== 'rejected' || answer.why === 'invalid' || !reply.earlierMayHaveArrived) return answer
+  const { why, message } = answer
+  return { type: 'unknown', message, ...(why === 'key' || why === 'credits' ? { stop: why } : {}) }
+}
+
+function readAccepted(reply: Reply): Submitted {
+  const job = fieldsOf(reply.json)?.['jobId']
+  // The id becomes part of a path and a line of the journal.
+  if (typeof job === 'string' && /^[\w.:-]{1,200}$/.test(job)) return { type: 'accepted', job }
+  return {
+    type: 'unknown',
+    message: `Apiframe answered HTTP ${reply.status}, but without a job id that could be read. The job may exist.`,
+  }
+}
+
+function readRefusal(reply: Reply): Submitted {
+  switch (reply.status) {
+    case 400:
+    case 413:
+    case 415:
+    case 422:
+      return { type: 'rejected', why: 'invalid', message: invalidInWords(reply) }
+    case 401:
+    case 403:
+      return { type: 'rejected', why: 'key', message: keyRefusal(reply) }
+    case 402:
+      return { type: 'rejected', why: 'credits', message: creditsInWords(reply) }
+    case 409:
+      return { type: 'conflict', message: conflictInWords(reply) }
+    case 429:
+      return {
+        type: 'rejected',
+        why: 'busy',
+        message: `Apiframe is limiting calls and went on doing so (${statusInWords(reply)}). Run again later, or with a lower --concurrency.`,
+      }
+    case 301:
+    case 307:
+    case 308:
+    case 404:
+    case 405:
+    case 410:
+      return {
+        type: 'rejected',
+        why: 'unreachable',
+        message: `There is no Apiframe v2 API at this address (${statusInWords(reply)}). Check APIFRAME_BASE_URL.`,
+      }
+    default:
+      return {
+        type: 'unknown',
+        message: `Apiframe did not say whether it took the job (${statusInWords(reply)}). The next run asks again with the same key.`,
+      }
+  }
+}
+
+/** The service's `details`, path by path, as one sentence each. */
+function invalidInWords(reply: Reply): string {
+  const details = Object.entries(fieldsOf(fieldsOf(reply.json)?.['details']) ?? {})
+  const lines = details.slice(0, 10).flatMap(([path, texts]) => {
+    const said = (Array.isArray(texts) ? texts : [texts]).map(oneLine).filter((text) => text !== null)
+    return said.length === 0 ? [] : [`${oneLine(path) ?? 'the body'}: ${said.slice(0, 5).join(', ')}`]
+  })
+  const said = [errorText(reply), ...lines].filter((text) => text !== null)
+  const reason = said.length === 0 ? `HTTP ${reply.status} without a reason` : said.join('; ')
+  return `Apiframe refused the request as invalid: ${reason}. Nothing was charged. Change the prompt or the params it names.`
+}
+
+function creditsInWords(reply: Reply): string {
+  const fields = fieldsOf(reply.json)
+  const required = fields?.['creditsRequired']
+  const available = fields?.['creditsAvailable']
+  const figures =
+    typeof required === 'number' && typeof available === 'number'
+      ? `this job needs ${required}, the team has ${available}`
+      : (errorText(reply) ?? 'no figures given')
+  return `Not enough Apiframe credits: ${figures}. Nothing was charged for it. Add credits, then run again.`
+}
+
+function conflictInWords(reply: Reply): string {
+  const said = errorText(reply)
+  return `Apiframe already knows this purchase's idempotency key with another body${said === null ? '' : ` (${said})`}. A job exists; it is looked for, not bought again.`
+}
