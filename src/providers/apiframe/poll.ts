@@ -5,7 +5,7 @@ import {
   type Reply,
   SendError,
 } from '../../core/provider.ts'
-import { errorText, type Fields, fieldsOf, keyRefusal, oneLine, statusInWords } from './replies.ts'
+import { type Fields, fieldsOf, keyRefusal, oneLine, sentence, statusInWords } from './replies.ts'
 
 /** Asks once what a job is doing. Odd answers become `unreachable` or a completion without pictures, never an exception. */
 export async function poll(job: string, io: ProviderIo): Promise<JobState> {
@@ -18,23 +18,21 @@ export async function poll(job: string, io: ProviderIo): Promise<JobState> {
 }
 
 function readJob(reply: Reply, asked: string): JobState {
-  if (reply.status === 404) {
-    return {
-      type: 'gone',
-      message: `Apiframe does not know job ${asked} (${errorText(reply) ?? 'HTTP 404'}). It may belong to another account or be too old.`,
-    }
+  // Only the service itself can say that a job is gone; a page of some proxy or outage cannot.
+  if (reply.status === 404 && fieldsOf(reply.json) !== null) {
+    return { type: 'gone', message: `Apiframe does not know job ${asked}.` }
   }
   if (reply.status === 401 || reply.status === 403) return { type: 'locked-out', message: keyRefusal(reply) }
   const job = fieldsOf(reply.json)
   if (reply.status !== 200 || job === null || typeof job['status'] !== 'string') {
     return {
       type: 'unreachable',
-      message: `Apiframe gave no usable answer about the job (${statusInWords(reply)}).`,
+      message: `no usable answer about the job: ${statusInWords(reply)}`,
     }
   }
   const id = job['id']
   if (typeof id === 'string' && id.toLowerCase() !== asked.toLowerCase()) {
-    return { type: 'unreachable', message: `Apiframe answered about another job than ${asked}.` }
+    return { type: 'unreachable', message: `an answer about another job than ${asked}` }
   }
   return stateOf(job, job['status'])
 }
@@ -55,12 +53,12 @@ function stateOf(job: Fields, status: string): JobState {
       return {
         type: 'failed',
         why: failureOf(text ?? ''),
-        message: text ?? 'The service gave no reason.',
+        message: sentence(text ?? 'no reason given'),
         credits,
       }
     }
     case 'CANCELLED': {
-      const message = oneLine(job['error']) ?? 'The job was cancelled at the service.'
+      const message = sentence(oneLine(job['error']) ?? 'the job was cancelled there')
       return { type: 'failed', why: 'cancelled', message, credits }
     }
     default:

@@ -25,18 +25,21 @@ export function oneLine(value: unknown): string | null {
   return `${line.slice(0, 300).replace(/[\ud800-\udbff]$/, '')}…`
 }
 
-/** Why a key was turned away, in words that name the way out; for 401 and 403. */
+/** A phrase as a sentence: with a full stop, unless it ends in some mark already. */
+export function sentence(phrase: string): string {
+  return /[.!?…]$/.test(phrase) ? phrase : `${phrase}.`
+}
+
+/** Why a key was turned away, as a phrase that can stand in a sentence; for 401 and 403. */
 export function keyRefusal(reply: Reply): string {
   const said = errorText(reply)
-  if (reply.status === 401) {
-    return `Apiframe does not accept the API key (${said ?? 'no reason given'}). Check APIFRAME_API_KEY: it starts with \`afk_\`, and a revoked key stops at once.`
-  }
+  if (reply.status === 401) return `Apiframe does not accept the API key (${said ?? 'it gives no reason'})`
   if (said !== null) {
-    return `Apiframe refuses this API key (${said}). It may be deactivated or lack the permission: look at the key in the dashboard, or use another in APIFRAME_API_KEY.`
+    return `Apiframe knows the API key but refuses it (${said}): it is deactivated, or lacks the permission`
   }
   const code = /\berror code:? ?(\d{3,5})\b/i.exec(reply.text.slice(0, 2000))?.[1]
-  const blocked = code === undefined ? '' : ` (error code ${code})`
-  return `Something in front of Apiframe turned the call away before the API saw it${blocked}: a bot filter, a firewall or a proxy. Try from another network; the API key may be fine.`
+  const blocked = code === undefined ? '' : `, error code ${code}`
+  return `something in front of Apiframe turned the call away before the service saw it (HTTP 403${blocked}): a bot filter, a firewall or a proxy; the key itself may be right`
 }
 
 /** "HTTP 503 (Service unavailable)" with the service's own text where it has one. */

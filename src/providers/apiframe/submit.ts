@@ -1,9 +1,10 @@
 import { type ProviderIo, type Reply, SendError, type Submitted } from '../../core/provider.ts'
-import { errorText, fieldsOf, keyRefusal, oneLine, statusInWords } from './replies.ts'
+import { errorText, fieldsOf, keyRefusal, oneLine, sentence, statusInWords } from './replies.ts'
 
 /**
  * Sends a prepared purchase, the one call that can cost money. `rejected` is answered only where it is certain that no
- * job exists: when an earlier try of the same call may have arrived, a refusal of the last one is `unknown`.
+ * job exists: when an earlier try of the same call may have arrived, a refusal of the last one is `unknown`. Messages
+ * say what happened and leave the advice to the caller; those of `unknown` are phrases, the others sentences.
  */
 export async function submit(
   purchase: { readonly key: string; readonly body: string },
@@ -20,7 +21,7 @@ export async function submit(
   } catch (error) {
     if (!(error instanceof SendError)) throw error
     if (error.mayHaveArrived) return { type: 'unknown', message: error.message }
-    return { type: 'rejected', why: 'unreachable', message: error.message }
+    return { type: 'rejected', why: 'unreachable', message: sentence(error.message) }
   }
 }
 
@@ -29,7 +30,8 @@ function readSubmit(reply: Reply): Submitted {
   const answer = readRefusal(reply)
   // The same body is invalid whenever it is sent; every other refusal may have come to a job that already exists.
   if (answer.type !== 'rejected' || answer.why === 'invalid' || !reply.earlierMayHaveArrived) return answer
-  const { why, message } = answer
+  const { why } = answer
+  const message = `an earlier try got no answer, and the last one ended with ${statusInWords(reply)}`
   return { type: 'unknown', message, ...(why === 'key' || why === 'credits' ? { stop: why } : {}) }
 }
 
@@ -39,7 +41,7 @@ function readAccepted(reply: Reply): Submitted {
   if (typeof job === 'string' && /^[\w.:-]{1,200}$/.test(job)) return { type: 'accepted', job }
   return {
     type: 'unknown',
-    message: `Apiframe answered HTTP ${reply.status}, but without a job id that could be read. The job may exist.`,
+    message: `HTTP ${reply.status} without a job id that could be read`,
   }
 }
 
@@ -52,7 +54,7 @@ function readRefusal(reply: Reply): Submitted {
       return { type: 'rejected', why: 'invalid', message: invalidInWords(reply) }
     case 401:
     case 403:
-      return { type: 'rejected', why: 'key', message: keyRefusal(reply) }
+      return { type: 'rejected', why: 'key', message: capital(sentence(keyRefusal(reply))) }
     case 402:
       return { type: 'rejected', why: 'credits', message: creditsInWords(reply) }
     case 409:
@@ -61,7 +63,7 @@ function readRefusal(reply: Reply): Submitted {
       return {
         type: 'rejected',
         why: 'busy',
-        message: `Apiframe is limiting calls and went on doing so (${statusInWords(reply)}). Run again later, or with a lower --concurrency.`,
+        message: `Apiframe is limiting calls, and went on doing so for as long as was worth waiting: ${statusInWords(reply)}.`,
       }
     case 301:
     case 307:
@@ -77,7 +79,7 @@ function readRefusal(reply: Reply): Submitted {
     default:
       return {
         type: 'unknown',
-        message: `Apiframe did not say whether it took the job (${statusInWords(reply)}). The next run asks again with the same key.`,
+        message: statusInWords(reply),
       }
   }
 }
@@ -91,7 +93,7 @@ function invalidInWords(reply: Reply): string {
   })
   const said = [errorText(reply), ...lines].filter((text) => text !== null)
   const reason = said.length === 0 ? `HTTP ${reply.status} without a reason` : said.join('; ')
-  return `Apiframe refused the request as invalid: ${reason}. Nothing was charged. Change the prompt or the params it names.`
+  return `Apiframe refused the request as invalid: ${sentence(reason)}`
 }
 
 function creditsInWords(reply: Reply): string {
@@ -102,10 +104,14 @@ function creditsInWords(reply: Reply): string {
     typeof required === 'number' && typeof available === 'number'
       ? `this job needs ${required}, the team has ${available}`
       : (errorText(reply) ?? 'no figures given')
-  return `Not enough Apiframe credits: ${figures}. Nothing was charged for it. Add credits, then run again.`
+  return `Not enough Apiframe credits: ${sentence(figures)}`
 }
 
 function conflictInWords(reply: Reply): string {
   const said = errorText(reply)
-  return `Apiframe already knows this purchase's idempotency key with another body${said === null ? '' : ` (${said})`}. A job exists; it is looked for, not bought again.`
+  return `Apiframe knows this purchase's idempotency key with another body, so a job exists${said === null ? '' : ` (${said})`}.`
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
