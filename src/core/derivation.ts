@@ -19,8 +19,6 @@ export interface Derivation {
   readonly intact: readonly LockOutput[]
   /** Files to be made, or copied from another image's. */
   readonly wanted: readonly WantedOutput[]
-  /** Files of the earlier record that no recipe names any more. */
-  readonly superseded: readonly LockOutput[]
 }
 
 export interface WantedOutput extends OutputSpec {
@@ -70,7 +68,6 @@ export function derive(
       wanted.push({ ...spec, path, key, copyOf, reason: reason ?? 'not in the lock' })
     }
   }
-  const paths = new Set([...intact, ...wanted].map((output) => output.path))
   const focusHolds =
     same && Object.values(recipes).some((digest) => Object.values(earlier.recipes).includes(digest))
   return {
@@ -91,7 +88,6 @@ export function derive(
     focus: focusHolds ? earlier.focus : null,
     intact,
     wanted,
-    superseded: (earlier?.outputs ?? []).filter((output) => !paths.has(output.path)),
   }
 }
 

@@ -36,6 +36,8 @@ export interface Plan {
   readonly credits: number | null
   readonly images: ReadonlyMap<string, Image>
   readonly copies: Copies
+  /** The ids it was limited to; null is all. */
+  readonly only: ReadonlySet<string> | null
 }
 
 /** Works out what is missing. Pure: the same input gives the same plan. */
@@ -76,6 +78,7 @@ export function plan(input: PlanInput): Plan {
     credits: purchases.credits,
     images,
     copies,
+    only: input.policy.only,
   }
 }
 

@@ -16,23 +16,47 @@ export interface Place {
 
 const EXCERPT_WIDTH = 100
 
-/** Finds line and column of an offset (UTF-16 code units from the start of the text). */
+/** Finds line and column of an offset (UTF-16 code units from the start of the text). For many places of one source use `placer`. */
 export function placeAt(source: Source, offset: number): Place {
-  const end = Math.min(Math.max(offset, 0), source.text.length)
-  let line = 1
-  let lineStart = 0
-  for (let at = source.text.indexOf('\n'); at !== -1 && at < end; at = source.text.indexOf('\n', at + 1)) {
-    line += 1
-    lineStart = at + 1
+  return placer(source)(offset)
+}
+
+/** Like `placeAt`, with the lines counted once. */
+export function placer(source: Source): (offset: number) => Place {
+  let starts: readonly number[] | null = null
+  return (offset) => {
+    starts ??= lineStarts(source.text)
+    const end = Math.min(Math.max(offset, 0), source.text.length)
+    const line = lineOf(starts, end)
+    const start = starts[line] ?? 0
+    const whole = source.text
+      .slice(start, (starts[line + 1] ?? source.text.length + 1) - 1)
+      .replace(/\r$/, '')
+    return {
+      file: source.file,
+      line: line + 1,
+      column: end - start + 1,
+      excerpt: excerptOf(whole, end - start, line + 1),
+    }
   }
-  const lineEnd = source.text.indexOf('\n', lineStart)
-  const whole = source.text.slice(lineStart, lineEnd === -1 ? source.text.length : lineEnd).replace(/\r$/, '')
-  return {
-    file: source.file,
-    line,
-    column: end - lineStart + 1,
-    excerpt: excerptOf(whole, end - lineStart, line),
+}
+
+function lineStarts(text: string): readonly number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+/** Index of the last line that starts at or before an offset. */
+function lineOf(starts: readonly number[], offset: number): number {
+  let low = 0
+  let high = starts.length - 1
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((starts[middle] ?? 0) <= offset) low = middle
+    else high = middle - 1
   }
+  return low
 }
 
 /** A very long line is cut around the column, so that the caret stays on the screen. */

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import type { Server } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from './clock.ts'
 import { asDiskError, errnoOf } from './files.ts'
+import { ensureStateFolder } from './state-folder.ts'
 
 /** Who holds a project, as other runs are told. */
 export interface Holder {
@@ -29,7 +30,7 @@ export async function tryHold(
   clock: Clock,
 ): Promise<Hold | { readonly holder: Holder }> {
   try {
-    mkdirSync(stateFolder, { recursive: true })
+    ensureStateFolder(stateFolder)
   } catch (error) {
     throw asDiskError(stateFolder, error)
   }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
-import { writeWhole } from './files.ts'
+import type { Note } from '../core/problems.ts'
 
 /**
  * `.pixelkiln/state.bin`: what the last run saw, so that the next one can tell at once that nothing changed. It may
@@ -30,6 +30,7 @@ export interface StateHeader {
   readonly images: number
   readonly bytes: number
   readonly out: string
+  readonly notes: readonly Note[]
   readonly pathsBytes: number
   readonly count: number
 }
@@ -79,26 +80,6 @@ export interface SeenFile {
   readonly stat: BigIntStats
   readonly sha256: string
   readonly derivedUnder: string
-}
-
-/** Writes the state. A failure to do so is nobody's problem: the next run looks for itself. */
-export async function writeState(
-  path: string,
-  header: Omit<StateHeader, 'pathsBytes' | 'count'>,
-  files: readonly SeenFile[],
-): Promise<void> {
-  const paths = Buffer.from(files.map((file) => file.path).join('\n'))
-  const numbers = new BigInt64Array(files.length * 4)
-  const shas = Buffer.alloc(files.length * 16)
-  files.forEach((file, index) => {
-    numbers.set([file.stat.size, file.stat.mtimeNs, file.stat.ctimeNs, file.stat.ino], index * 4)
-    shas.write(file.sha256, index * 16, 16, 'hex')
-  })
-  const whole: StateHeader = { ...header, pathsBytes: paths.length, count: files.length }
-  const keys = Buffer.from(files.map((file) => file.derivedUnder).join('\n'), 'latin1')
-  const head = Buffer.from(`${JSON.stringify(whole)}\n`)
-  const bytes = Buffer.concat([head, paths, Buffer.from(numbers.buffer), shas, keys])
-  await writeWhole(path, bytes, { durable: false }).catch(() => undefined)
 }
 
 /** A stat as four texts; null when there is no such file. */

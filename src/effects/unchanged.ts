@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Note } from '../core/problems.ts'
 import { readState, statTexts } from './state.ts'
 
 /** What the last run left behind, when nothing has changed since. */
@@ -8,6 +9,7 @@ export interface Unchanged {
   readonly outputs: number
   readonly bytes: number
   readonly out: string
+  readonly notes: readonly Note[]
 }
 
 /**
@@ -41,5 +43,6 @@ export function unchanged(options: {
       stat.ino === stats[at + 3]
     if (!same) return null
   }
-  return { images: header.images, outputs: paths.length, bytes: header.bytes, out: header.out }
+  const { images, bytes, notes } = header
+  return { images, outputs: paths.length, bytes, out: header.out, notes }
 }

@@ -1,0 +1,71 @@
+import { finish } from './build/finish.ts'
+import type { Look } from './build/look.ts'
+import type { BuildOptions } from './build/options.ts'
+import { askedOf, openSession } from './build/session.ts'
+import type { Session } from './build/session.ts'
+import type { BuildResult } from './core/build-error.ts'
+import type { Config } from './core/config.ts'
+import type { Problem } from './core/problems.ts'
+import { unchanged } from './effects/unchanged.ts'
+import { TOOL } from './tool.ts'
+
+/**
+ * Builds a project: reads, looks, plans, buys what is missing (only with `buy: true`), makes the files, writes the
+ * lock. Throws one `BuildError` with all problems; what was paid for is saved by then.
+ */
+export async function build(options: BuildOptions = {}): Promise<BuildResult> {
+  const session = openSession(options)
+  // Everything behind this line is loaded on demand: a run that has nothing to do pays for nothing.
+  const quick = options.prune === true || session.only.length > 0 ? null : quickAnswer(session)
+  if (quick) return quick
+  const { diskProblem } = await import('./build/read-world.ts')
+  try {
+    const result = await buildWhole(session, options)
+    return result === 'is-emulator' ? await build({ ...options, emulator: true }) : result
+  } catch (error) {
+    return stop(session, [diskProblem(error)])
+  }
+}
+
+async function buildWhole(session: Session, options: BuildOptions): Promise<BuildResult | 'is-emulator'> {
+  const { look } = await import('./build/look.ts')
+  const { conclude, frozenProblems, hasWork, lockChanges } = await import('./build/conclude.ts')
+  const first = await look(session)
+  if ('problems' in first) return stop(session, first.problems)
+  const frozen = isFrozen(options, first.reading.config)
+  if (frozen && lockChanges(first))
+    return stop(session, [...first.plan.problems, ...frozenProblems(first)], first)
+  if (!hasWork(first, frozen ? {} : options)) return conclude(session, first)
+  const { hold } = await import('./build/hold-project.ts')
+  const held = await hold(session, options)
+  if ('problem' in held) return stop(session, [held.problem], first)
+  try {
+    // Another run may have worked while this one waited.
+    const now = await look(session)
+    if ('problems' in now) return stop(session, now.problems)
+    const { work } = await import('./build/work.ts')
+    return await work(session, now, frozen ? { ...options, buy: false, frozen } : { ...options, frozen })
+  } finally {
+    held.release()
+  }
+}
+
+function isFrozen(options: BuildOptions, config: Config): boolean {
+  if (options.frozen !== 'unless-budget') return options.frozen === true
+  return options.budget === undefined && config.budget?.run === undefined && config.budget?.day === undefined
+}
+
+function quickAnswer(session: Session): BuildResult | null {
+  const { folder, statePath } = session.project
+  const found = unchanged({ statePath, tool: TOOL, asked: askedOf(session), project: folder })
+  if (!found) return null
+  const { images, out, notes } = found
+  return finish(session, { plan: null, lock: null, inputs: [], problems: [], notes }, { fresh: images, out })
+}
+
+function stop(session: Session, problems: readonly Problem[], seen?: Look): BuildResult {
+  const known = seen
+    ? { plan: seen.plan, lock: seen.reading.lock, inputs: seen.reading.inputs, notes: seen.plan.notes }
+    : { plan: null, lock: null, inputs: [], notes: [] }
+  return finish(session, { ...known, problems }, { out: seen?.reading.manifest.out ?? '' })
+}

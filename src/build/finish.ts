@@ -1,0 +1,32 @@
+import { BuildError } from '../core/build-error.ts'
+import type { BuildResult } from '../core/build-error.ts'
+import type { RunResult } from '../run.ts'
+import { distinct } from './session.ts'
+import type { Session } from './session.ts'
+
+/** Tells the end, then returns the result or throws the one `BuildError`. */
+export function finish(
+  session: Session,
+  result: BuildResult,
+  done: Partial<Omit<RunResult, 'entries' | 'problems'>> & { readonly fresh?: number; readonly out?: string },
+): BuildResult {
+  const problems = distinct(result.problems)
+  const notes = distinct(result.notes)
+  session.onEvent({
+    type: 'finished',
+    ok: problems.length === 0,
+    bought: done.bought ?? 0,
+    credits: done.credits ?? 0,
+    encoded: done.encoded ?? 0,
+    fresh: done.fresh ?? 0,
+    drafts: done.drafts ?? 0,
+    bytes: done.bytes ?? 0,
+    seconds: (session.clock.now() - session.startedMs) / 1000,
+    problems,
+    notes,
+    out: done.out ?? '',
+  })
+  const whole = { ...result, problems, notes }
+  if (problems.length > 0) throw new BuildError(whole)
+  return whole
+}

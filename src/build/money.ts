@@ -1,0 +1,110 @@
+import { fit } from '../core/budget.ts'
+import { costOf } from '../core/journal.ts'
+import type { JournalPurchase } from '../core/journal.ts'
+import type { BuyJob } from '../core/plan-purchases.ts'
+import type { Problem } from '../core/problems.ts'
+import type { BuildOptions } from './options.ts'
+
+/** Where nobody can be asked and no budget was given, a run may spend this much. */
+export const UNASKED_LIMIT = 300
+
+export interface Agreed {
+  /** What may be bought. */
+  readonly jobs: readonly BuyJob[]
+  /** Credits of this run; null is no limit. */
+  readonly limit: number | null
+  readonly problems: readonly Problem[]
+}
+
+/** Decides what of the planned purchases may be bought: told to buy, a key, the budgets, a person's yes. */
+export async function agreeOn(
+  jobs: readonly BuyJob[],
+  terms: {
+    readonly options: BuildOptions
+    readonly hasKey: boolean
+    /** A service on this machine costs nothing: no budget and no question. */
+    readonly loopback: boolean
+    readonly budget: { readonly run?: number; readonly day?: number }
+    /** Spent today before this run. */
+    readonly today: number
+  },
+): Promise<Agreed> {
+  const { options } = terms
+  if (jobs.length === 0) return { jobs, limit: null, problems: [] }
+  if (options.buy !== true) return { jobs: [], limit: 0, problems: [notBought(jobs)] }
+  if (!terms.hasKey) return { jobs: [], limit: 0, problems: [keyMissing(jobs)] }
+  if (terms.loopback) return { jobs, limit: null, problems: [] }
+  const limit = limitOf(terms)
+  const fitting = fit(jobs, {
+    credits: limit,
+    unknownPrices: options.allowUnknownPrices ?? false,
+    partial: options.partial ?? false,
+  })
+  const problems = fitting.problem ? [fitting.problem] : []
+  if (fitting.jobs.length === 0) return { jobs: [], limit, problems }
+  if (options.agree && options.budget === undefined) {
+    const credits = sumOf(fitting.jobs)
+    const pictures = fitting.jobs.reduce((sum, job) => sum + job.count, 0)
+    const yes = await options.agree({ pictures, purchases: fitting.jobs.length, credits })
+    if (!yes) return { jobs: [], limit, problems: [...problems, notAgreed(jobs)] }
+  }
+  return { jobs: fitting.jobs, limit, problems }
+}
+
+/** Credits that were or may have been spent since midnight UTC. */
+export function spentToday(purchases: Iterable<JournalPurchase>, nowMs: number): number {
+  const day = new Date(nowMs).toISOString().slice(0, 10)
+  let spent = 0
+  for (const purchase of purchases) {
+    if (purchase.intended.at.startsWith(day)) spent += costOf(purchase) ?? 0
+  }
+  return spent
+}
+
+function limitOf(terms: {
+  readonly options: BuildOptions
+  readonly budget: { readonly run?: number; readonly day?: number }
+  readonly today: number
+}): number | null {
+  const { options, budget, today } = terms
+  const run = options.budget ?? budget.run ?? (options.agree ? null : UNASKED_LIMIT)
+  const day = budget.day === undefined ? null : Math.max(0, budget.day - today)
+  if (run === null) return day
+  return day === null ? run : Math.min(run, day)
+}
+
+function sumOf(jobs: readonly BuyJob[]): number | null {
+  return jobs.reduce<number | null>(
+    (sum, job) => (sum === null || job.credits === null ? null : sum + job.credits),
+    0,
+  )
+}
+
+function counted(jobs: readonly BuyJob[]): string {
+  const images = new Set(jobs.flatMap((job) => job.images))
+  const ids = [...images].slice(0, 5).join(', ')
+  const rest = images.size > 5 ? ` and ${images.size - 5} more` : ''
+  const credits = sumOf(jobs)
+  return `${ids}${rest} (${credits === null ? 'price not known' : `${credits} credits`})`
+}
+
+function notBought(jobs: readonly BuyJob[]): Problem {
+  return {
+    code: 'stale/pending',
+    message: `Not bought yet: ${counted(jobs)}. Nothing is bought here unless told; run "pixelkiln build" to buy.`,
+  }
+}
+
+function keyMissing(jobs: readonly BuyJob[]): Problem {
+  return {
+    code: 'service/key-missing',
+    message: `Still to be bought: ${counted(jobs)}, and there is no API key. Set APIFRAME_API_KEY to buy, or use --draft to work with sketches for now.`,
+  }
+}
+
+function notAgreed(jobs: readonly BuyJob[]): Problem {
+  return {
+    code: 'budget/not-agreed',
+    message: `Not bought: ${counted(jobs)}. Run again and say yes, or give a budget (--budget N).`,
+  }
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import type { BuildEvent } from '../core/events.ts'
+import type { JournalPurchase } from '../core/journal.ts'
+import { createPollSchedule } from '../core/poll-schedule.ts'
+import type { Problem } from '../core/problems.ts'
+import type { Provider } from '../core/provider.ts'
+import type { Clock } from '../effects/clock.ts'
+import { createDownload } from '../effects/download.ts'
+import { rasterize } from '../effects/draw.ts'
+import { sha256Of } from '../effects/files.ts'
+import { inspectOriginal } from '../effects/inspect.ts'
+import { openJournal } from '../effects/journal.ts'
+import { checkBaseUrl } from '../core/base-url.ts'
+import { createSend } from '../effects/send.ts'
+import type { Store } from '../effects/store.ts'
+import { catalog } from '../providers/catalog.ts'
+import type { Till } from '../purchase/till.ts'
+
+export const DEFAULT_BASE_URL = 'https://api.apiframe.ai'
+export const EMULATOR_HEADER = 'x-pixelkiln-emulator'
+
+/** Everything that buying needs, opened; `close` frees it. */
+export interface OpenTill {
+  readonly till: Till
+  /** True when the service runs on this machine. */
+  readonly loopback: boolean
+  /** Whether the service says that it is the emulator. Asks only services on this machine. */
+  readonly isEmulator: () => Promise<boolean>
+  readonly close: () => void
+}
+
+/** Opens what buying needs: the connection, the journal for writing. Loads the HTTP client; so only when something is bought. */
+export function openTill(options: {
+  readonly baseUrl: string
+  readonly apiKey: string
+  readonly emulated: boolean
+  readonly store: Store
+  readonly journalPath: string
+  readonly purchases: ReadonlyMap<string, JournalPurchase>
+  readonly providers: ReadonlyMap<string, Provider>
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly onEvent: (event: BuildEvent) => void
+}): OpenTill | { readonly problem: Problem } {
+  const { baseUrl, apiKey, clock, signal, onEvent } = options
+  const base = checkBaseUrl(baseUrl)
+  if ('problem' in base) return base
+  const { send, close } = createSend({
+    baseUrl,
+    apiKey,
+    signal,
+    clock,
+    onBrake: (seconds, why) => onEvent({ type: 'braked', seconds, why }),
+  })
+  const download = createDownload({ allowLoopbackHttp: base.loopback, clock })
+  const journal = openJournal(options.journalPath)
+  const till: Till = {
+    provider: (name) => options.providers.get(name),
+    io: { send, draw: rasterize },
+    store: options.store,
+    journal,
+    known: new Map(options.purchases),
+    download: (url) => download(url, signal),
+    inspect: inspectOriginal,
+    clock,
+    schedule: createPollSchedule(),
+    signal,
+    onEvent,
+    run: randomUUID(),
+    // The emulator's port is another one each time, and it is the same service all the same.
+    origin: options.emulated ? 'emulator' : new URL(baseUrl).origin,
+    account: sha256Of(apiKey).slice(0, 8),
+    usualSeconds: (provider, model) => catalog.models[`${provider}/${model}`]?.seconds ?? null,
+  }
+  return {
+    till,
+    loopback: base.loopback,
+    isEmulator: async () => {
+      if (!base.loopback) return false
+      const reply = await send({ method: 'GET', path: '/v2/models' }).catch(() => null)
+      return reply?.headers[EMULATOR_HEADER] !== undefined
+    },
+    close: () => {
+      journal.close()
+      void close()
+    },
+  }
+}

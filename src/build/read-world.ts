@@ -1,0 +1,203 @@
+import { readdirSync } from 'node:fs'
+import type { Dirent } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import type { Config } from '../core/config.ts'
+import type { PlanInput } from '../core/decide.ts'
+import type { Manifest } from '../core/image.ts'
+import type { JournalPurchase } from '../core/journal.ts'
+import { LOCK_NAME, emptyLock } from '../core/lock.ts'
+import type { Lock } from '../core/lock.ts'
+import { readManifest } from '../core/manifest/read-manifest.ts'
+import type { Note, Problem } from '../core/problems.ts'
+import type { Provider } from '../core/provider.ts'
+import { readLock } from '../core/read-lock.ts'
+import { loadConfig } from '../effects/config.ts'
+import { CONFIG_PLACES } from '../effects/config-places.ts'
+import { DiskError, readIfThere } from '../effects/files.ts'
+import { readJournal } from '../effects/journal.ts'
+import { openStore } from '../effects/store.ts'
+import type { Store } from '../effects/store.ts'
+import { catalog } from '../providers/catalog.ts'
+import { loadProvider } from '../providers/index.ts'
+import { shown } from './project.ts'
+import type { Project } from './project.ts'
+
+export type Mode = PlanInput['policy']['mode']
+
+/** Everything that was read, before the disk is looked at. */
+export interface Reading {
+  readonly project: Project
+  readonly config: Config
+  readonly manifest: Manifest
+  readonly unsupported: PlanInput['unsupported']
+  readonly notes: readonly Note[]
+  readonly lock: Lock
+  /** The lock's text as it is on disk; null when there is no lock. */
+  readonly lockText: string | null
+  readonly lockPath: string
+  /** Absolute path of the asset folder. */
+  readonly out: string
+  readonly store: Store
+  readonly journalPath: string
+  readonly purchases: ReadonlyMap<string, JournalPurchase>
+  readonly providers: ReadonlyMap<string, Provider>
+  readonly mode: Mode
+  /** Files the answer depends on, relative to the project, there or not. */
+  readonly inputs: readonly string[]
+}
+
+/** Reads config, manifest, lock and journal. All problems at once. */
+export async function readWorld(
+  project: Project,
+  options: { readonly mode: Mode; readonly cwd: string },
+): Promise<Reading | { readonly problems: readonly Problem[] }> {
+  const bytes = readIfThere(project.manifestPath)
+  const { config, problems } = await loadConfig(project.folder)
+  if (bytes === null) return { problems: [...problems, missingManifest(project)] }
+  const source = { file: project.manifestShown, text: bytes.toString('utf8') }
+  const read = readManifest(source, catalog)
+  if (!read.manifest) return { problems: [...problems, ...read.problems] }
+  const { manifest } = read
+  const out = join(project.folder, manifest.out)
+  const lockPath = join(out, LOCK_NAME)
+  const lock = readLockAt(lockPath, { project, cwd: options.cwd, out })
+  const emulated = options.mode === 'emulator'
+  const bench = emulated ? join(project.stateFolder, 'emulator') : project.stateFolder
+  const journalPath = join(bench, 'journal.jsonl')
+  const journal = readJournal(journalPath)
+  if ('problem' in lock || 'problem' in journal || problems.length > 0) {
+    const more = [lock, journal].flatMap((part) => ('problem' in part ? [part.problem] : []))
+    return { problems: [...problems, ...more] }
+  }
+  const storeFolder = emulated
+    ? join(bench, 'originals')
+    : join(project.folder, config.store ?? '.pixelkiln/originals')
+  return {
+    project,
+    config,
+    manifest,
+    unsupported: read.unsupported,
+    notes: read.notes,
+    lock: lock.lock,
+    lockText: lock.text,
+    lockPath,
+    out,
+    store: openStore(storeFolder),
+    journalPath,
+    purchases: journal.purchases,
+    providers: await providersOf(manifest, config),
+    mode: options.mode,
+    inputs: [
+      project.manifestPath,
+      lockPath,
+      journalPath,
+      ...CONFIG_PLACES.map((name) => join(project.folder, name)),
+    ].map((path) => relative(project.folder, path).split(sep).join('/')),
+  }
+}
+
+function missingManifest(project: Project): Problem {
+  return {
+    code: 'manifest/missing',
+    message: `There is no ${project.manifestShown}. "pixelkiln init" writes a commented first one; --manifest names another file.`,
+  }
+}
+
+function readLockAt(
+  lockPath: string,
+  where: { readonly project: Project; readonly cwd: string; readonly out: string },
+): { readonly lock: Lock; readonly text: string | null } | { readonly problem: Problem } {
+  const { project, cwd, out } = where
+  const manifest = relative(out, project.manifestPath).split(sep).join('/')
+  const bytes = readIfThere(lockPath)
+  if (bytes === null) {
+    const elsewhere = findLock(project.folder, manifestOf(project), 6)
+    if (elsewhere !== null) return { problem: moved(shown(cwd, elsewhere), shown(cwd, lockPath)) }
+    return { lock: emptyLock(manifest), text: null }
+  }
+  const text = bytes.toString('utf8')
+  const read = readLock({ file: shown(cwd, lockPath), text })
+  if ('problem' in read) return read
+  if (read.lock.manifest !== manifest) {
+    const message = `${shown(cwd, lockPath)} belongs to the manifest "${read.lock.manifest}", not to "${manifest}". Two manifests cannot share one asset folder: give this one another "out". If the manifest was renamed, change "manifest" in the lock.`
+    return { problem: { code: 'lock/other-manifest', message } }
+  }
+  return { lock: read.lock, text }
+}
+
+function manifestOf(project: Project): (lockFolder: string) => string {
+  return (lockFolder) => relative(lockFolder, project.manifestPath).split(sep).join('/')
+}
+
+/** A lock of this manifest elsewhere in the project: the asset folder was moved, and nothing may be bought anew. */
+function findLock(folder: string, expected: (lockFolder: string) => string, depth: number): string | null {
+  if (depth === 0) return null
+  const entries = readFolder(folder)
+  for (const entry of entries) {
+    const path = join(folder, entry.name)
+    if (entry.isFile() && entry.name === LOCK_NAME) {
+      const text = readIfThere(path)?.toString('utf8') ?? ''
+      const named = /"manifest": ("(?:[^"\\]|\\.)*")/.exec(text)?.[1]
+      const name = named === undefined ? '' : String(JSON.parse(named))
+      // It names the manifest from where it lay before the move, so only the file's name can be compared.
+      if (name.split('/').pop() === expected(folder).split('/').pop()) return path
+    }
+    if (!entry.isDirectory() || entry.name.startsWith('.') || entry.name === 'node_modules') continue
+    if (readFolder(path).some((child) => child.name === 'pixelkiln.yaml')) continue
+    const found = findLock(path, expected, depth - 1)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function readFolder(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}
+
+function moved(elsewhere: string, expected: string): Problem {
+  return {
+    code: 'lock/moved',
+    message: `There is no lock at ${expected}, but there is one at ${elsewhere}. If "out" was changed, move the whole folder (files and lock) to the new place; nothing is bought until then. If that lock belongs to another site, rename its manifest.`,
+  }
+}
+
+async function providersOf(manifest: Manifest, config: Config): Promise<ReadonlyMap<string, Provider>> {
+  const names = new Set(manifest.images.map((image) => image.request.provider))
+  const providers = new Map<string, Provider>(
+    (config.providers ?? []).map((provider) => [provider.name, provider]),
+  )
+  for (const name of names) {
+    if (providers.has(name)) continue
+    const provider = await loadProvider(name)
+    if (provider) providers.set(name, priced(provider, config))
+  }
+  return providers
+}
+
+/** Config prices are reserved where they are higher than the documented ones, or where there are none. */
+function priced(provider: Provider, config: Config): Provider {
+  const { prices } = config
+  if (!prices) return provider
+  return {
+    ...provider,
+    price: (request, count) => {
+      const documented = provider.price(request, count)
+      const own = prices[request.model] ?? prices[`${provider.name}/${request.model}`]
+      if (own === undefined) return documented
+      return Math.max(own * (provider.perJob(request.model).min > 1 ? 1 : count), documented ?? 0)
+    },
+  }
+}
+
+/** Throws what is not a disk error; a disk error becomes a problem. */
+export function diskProblem(error: unknown): Problem {
+  if (!(error instanceof DiskError)) throw error
+  return {
+    code: 'disk/failed',
+    message: `${error.message}. What was paid for is saved; mend the disk and run again.`,
+  }
+}

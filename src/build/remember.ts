@@ -1,0 +1,51 @@
+import { join, relative, sep } from 'node:path'
+import { ownedPaths } from '../core/lock.ts'
+import type { Lock } from '../core/lock.ts'
+import type { Note } from '../core/problems.ts'
+import { statTexts } from '../effects/state.ts'
+import type { SeenFile } from '../effects/state.ts'
+import { writeState } from '../effects/write-state.ts'
+import { TOOL } from '../tool.ts'
+import type { Reading } from './read-world.ts'
+import { askedOf } from './session.ts'
+import type { Session } from './session.ts'
+
+/** A stat taken within this time of a file's change may hide a second change (git's racy rule). */
+const RACY_MS = 20
+
+/** Remembers what this run saw, so that the next one can tell at once that nothing changed. */
+export async function remember(
+  session: Session,
+  reading: Reading,
+  seen: {
+    readonly lock: Lock
+    readonly files: ReadonlyMap<string, SeenFile>
+    readonly clean: boolean
+    readonly notes: readonly Note[]
+  },
+): Promise<void> {
+  const owned = [...seen.lock.images.values()].flatMap(ownedPaths)
+  const files = owned.flatMap((output) => seen.files.get(output.path) ?? [])
+  const newest = files.reduce((latest, file) => Math.max(latest, Number(file.stat.mtimeMs)), 0)
+  if (session.clock.now() - newest < RACY_MS) await session.clock.sleep(RACY_MS)
+  const { folder, statePath } = session.project
+  await writeState(
+    statePath,
+    {
+      tool: TOOL,
+      clean: seen.clean && files.length === owned.length && !reading.inputs.some(isScript(folder)),
+      asked: askedOf(session),
+      inputs: reading.inputs.map((path) => [path, statTexts(join(folder, path))]),
+      images: reading.manifest.images.length,
+      bytes: files.reduce((sum, file) => sum + Number(file.stat.size), 0),
+      out: relative(folder, reading.out).split(sep).join('/'),
+      notes: seen.notes,
+    },
+    files,
+  )
+}
+
+/** A config in JavaScript may say another thing each time it is asked. */
+function isScript(folder: string): (path: string) => boolean {
+  return (path) => /\.m?js$/.test(path) && statTexts(join(folder, path)) !== null
+}

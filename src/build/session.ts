@@ -1,0 +1,51 @@
+import { resolve } from 'node:path'
+import type { BuildEvent } from '../core/events.ts'
+import type { Note, Problem } from '../core/problems.ts'
+import { systemClock } from '../effects/clock.ts'
+import type { Clock } from '../effects/clock.ts'
+import type { ReadOptions } from './options.ts'
+import { locateProject } from './project.ts'
+import type { Project } from './project.ts'
+import type { Mode } from './read-world.ts'
+
+/** One call of `build`, `plan` or `check`: its options with their defaults. */
+export interface Session {
+  readonly cwd: string
+  readonly project: Project
+  readonly mode: Mode
+  readonly only: readonly string[]
+  readonly clock: Clock
+  readonly startedMs: number
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly onEvent: (event: BuildEvent) => void
+}
+
+export function openSession(options: ReadOptions): Session {
+  const clock = options.clock ?? systemClock
+  return {
+    cwd: resolve(options.cwd ?? '.'),
+    project: locateProject(options),
+    mode: options.draft === true ? 'sketch' : options.emulator === true ? 'emulator' : 'real',
+    only: options.only ?? [],
+    clock,
+    startedMs: clock.now(),
+    environment: options.environment ?? process.env,
+    onEvent: options.onEvent ?? (() => undefined),
+  }
+}
+
+/** The same problem told twice (by a purchase and by the plan after it) is one problem. */
+export function distinct<T extends Problem | Note>(problems: readonly T[]): readonly T[] {
+  const seen = new Set<string>()
+  return problems.filter((problem) => {
+    const name = `${problem.code} ${problem.image ?? problem.message} ${problem.place?.line ?? ''}:${problem.place?.column ?? ''}`
+    if (seen.has(name)) return false
+    seen.add(name)
+    return true
+  })
+}
+
+/** What the quick answer of the next run depends on beside the files. */
+export function askedOf(session: Pick<Session, 'mode'>): string {
+  return session.mode
+}

@@ -1,0 +1,44 @@
+import pLimit from 'p-limit'
+import type { Problem } from '../core/problems.ts'
+import { DiskError } from '../effects/files.ts'
+import { openPurchases, settle } from '../purchase.ts'
+import type { Outcome, Till } from '../purchase/till.ts'
+
+/** What following up earlier purchases came to. */
+export interface Settled {
+  readonly problems: readonly Problem[]
+  readonly pictures: number
+  readonly credits: number
+  /** True when there was anything to follow up. */
+  readonly any: boolean
+}
+
+/** Follows up every open purchase, also those that no image asks for any more: they are paid for. One in doubt holds up no other. */
+export async function settleOpen(till: Till, concurrency: number): Promise<Settled> {
+  const open = openPurchases(till.known)
+  const limit = pLimit(concurrency)
+  const outcomes = await Promise.all(
+    open.map((purchase) => limit(() => settleOne(till, () => settle(purchase, till)))),
+  )
+  const stored = outcomes.flatMap((outcome) => (outcome.type === 'stored' ? [outcome] : []))
+  return {
+    problems: outcomes.flatMap((outcome) => (outcome.type === 'failed' ? [outcome.problem] : [])),
+    pictures: stored.reduce((sum, { originals }) => sum + originals.length, 0),
+    credits: stored.reduce((sum, { credits }) => sum + (credits ?? 0), 0),
+    any: open.length > 0,
+  }
+}
+
+async function settleOne(till: Till, work: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error
+    const problem: Problem = {
+      code: 'disk/failed',
+      message: `${error.message}. Nothing is lost; mend the disk and run again.`,
+    }
+    till.onEvent({ type: 'problem', problem })
+    return { type: 'failed', problem, remember: false, stopBuying: true, tryAgain: false, credits: null }
+  }
+}

@@ -1,0 +1,259 @@
+import type { BuildResult } from '../core/build-error.ts'
+import type { Lock } from '../core/lock.ts'
+import { nextLock, ownedBy, supersededBy } from '../core/next-lock.ts'
+import type { Plan } from '../core/plan.ts'
+import { printLock } from '../core/print-lock.ts'
+import type { Note, Problem } from '../core/problems.ts'
+import { findApiKey } from '../effects/api-key.ts'
+import { readIfThere, writeWhole } from '../effects/files.ts'
+import { openOutputs } from '../effects/outputs.ts'
+import { createSchedule, encodeSlots } from '../effects/schedule.ts'
+import type { SeenFile } from '../effects/state.ts'
+import { run } from '../run.ts'
+import type { RunResult } from '../run.ts'
+import { finish } from './finish.ts'
+import { lookAgain } from './look.ts'
+import type { Look } from './look.ts'
+import { agreeOn, spentToday } from './money.ts'
+import type { Agreed } from './money.ts'
+import type { OpenTill } from './open-till.ts'
+import type { BuildOptions } from './options.ts'
+import { remember } from './remember.ts'
+import type { Session } from './session.ts'
+import { settleOpen } from './settle-open.ts'
+import { stopSignals } from './stop-signals.ts'
+
+const DEFAULT_CONCURRENCY = 4
+const LOCK_EVERY_MS = 2_000
+
+/**
+ * Does what a plan says while the project is held: settles what is open, buys what is agreed to, makes the files,
+ * writes the lock, removes what it superseded. Answers `is-emulator` when the service turns out to be the emulator.
+ */
+export async function work(
+  session: Session,
+  first: Look,
+  options: BuildOptions,
+): Promise<BuildResult | 'is-emulator'> {
+  const stops = stopSignals(session, options)
+  const service = await openService(session, first, { options, abort: stops.abort })
+  try {
+    if (service.till && session.mode === 'real' && (await service.till.isEmulator())) return 'is-emulator'
+    const settled = service.till
+      ? await settleOpen(service.till.till, concurrencyOf(first, options).purchases)
+      : { problems: [], pictures: 0, credits: 0, any: false }
+    const seen = settled.any && service.till ? replanned(first, service.till) : first
+    tellPlan(session, seen.plan)
+    const agreed = await agreeOnPurchases(session, seen, { options, service })
+    const result = await runPlan(session, seen, {
+      options,
+      service,
+      agreed,
+      stopping: stops.stopping,
+      abort: stops.abort,
+    })
+    const interrupted = stops.stopping.aborted ? [interruption(seen.plan, agreed, result)] : []
+    const problems = [
+      ...service.problems,
+      ...settled.problems,
+      ...agreed.problems,
+      ...seen.plan.problems,
+      ...result.problems,
+      ...interrupted,
+    ]
+    const total = {
+      ...result,
+      bought: result.bought + settled.pictures,
+      credits: result.credits + settled.credits,
+    }
+    return await writeDown(session, seen, { options, result: total, problems, notes: service.notes })
+  } finally {
+    service.till?.close()
+    stops.dispose()
+  }
+}
+
+interface Service {
+  readonly till: OpenTill | null
+  readonly hasKey: boolean
+  readonly problems: readonly Problem[]
+  readonly notes: readonly Note[]
+}
+
+/** The HTTP client is loaded only when something is to be bought or followed up. */
+async function openService(
+  session: Session,
+  { reading, plan }: Look,
+  given: { readonly options: BuildOptions; readonly abort: AbortSignal },
+): Promise<Service> {
+  const buying = given.options.buy === true && session.mode !== 'sketch'
+  const needed = plan.jobs.some((job) => job.kind === 'buy') || reading.purchases.size > 0
+  if (!buying || !needed) return { till: null, hasKey: false, problems: [], notes: [] }
+  const asked = await given.options.service?.()
+  const { key, notes } = asked
+    ? { key: asked.apiKey, notes: [] }
+    : findApiKey(session.project.folder, session.environment)
+  if (key === null) return { till: null, hasKey: false, problems: [], notes }
+  const { openTill, DEFAULT_BASE_URL } = await import('./open-till.ts')
+  const opened = openTill({
+    baseUrl: asked?.baseUrl ?? session.environment['APIFRAME_BASE_URL'] ?? DEFAULT_BASE_URL,
+    apiKey: key,
+    emulated: session.mode === 'emulator',
+    store: reading.store,
+    journalPath: reading.journalPath,
+    purchases: reading.purchases,
+    providers: reading.providers,
+    clock: session.clock,
+    signal: given.abort,
+    onEvent: session.onEvent,
+  })
+  if ('problem' in opened) return { till: null, hasKey: true, problems: [opened.problem], notes }
+  return { till: opened, hasKey: true, problems: [], notes }
+}
+
+/** What was settled changes what is missing. */
+function replanned({ reading, plan }: Look, opened: OpenTill): Look {
+  const only = plan.only
+  return lookAgain({ ...reading, purchases: new Map(opened.till.known) }, only)
+}
+
+function tellPlan(session: Session, plan: Plan): void {
+  const buys = plan.jobs.filter((job) => job.kind === 'buy')
+  const derives = plan.jobs.flatMap((job) => (job.kind === 'derive' ? [job.derivation.wanted.length] : []))
+  session.onEvent({
+    type: 'planned',
+    pictures: buys.reduce((sum, job) => sum + job.count, 0),
+    purchases: buys.length,
+    credits: plan.credits,
+    drafts: plan.jobs.filter((job) => job.kind === 'draft').length,
+    outputs: derives.reduce((sum, count) => sum + count, 0),
+    fresh: plan.fresh.length,
+  })
+}
+
+async function agreeOnPurchases(
+  session: Session,
+  { plan, reading }: Look,
+  given: { readonly options: BuildOptions; readonly service: Service },
+): Promise<Agreed> {
+  const { options, service } = given
+  const jobs = plan.jobs.filter((job) => job.kind === 'buy')
+  if (service.problems.length > 0) return { jobs: [], limit: 0, problems: [] }
+  return agreeOn(jobs, {
+    options,
+    hasKey: service.hasKey,
+    loopback: service.till?.loopback ?? false,
+    budget: reading.config.budget ?? {},
+    today: spentToday(reading.purchases.values(), session.clock.now()),
+  })
+}
+
+async function runPlan(
+  session: Session,
+  { plan, reading, observation }: Look,
+  given: {
+    readonly options: BuildOptions
+    readonly service: Service
+    readonly agreed: Agreed
+    readonly stopping: AbortSignal
+    readonly abort: AbortSignal
+  },
+): Promise<RunResult & { readonly seen: Map<string, SeenFile> }> {
+  const { options, service, agreed } = given
+  const owned = ownedBy(reading.lock)
+  const seen = new Map(observation.seen)
+  const slots = encodeSlots()
+  let writtenMs = session.clock.now()
+  const result = await run(plan, {
+    lock: reading.lock,
+    facts: observation.facts,
+    store: reading.store,
+    bench: {
+      outputs: openOutputs(reading.out, new Set(owned.keys())),
+      out: reading.out,
+      schedule: createSchedule(slots),
+      seen,
+      frozen: options.frozen === true ? owned : null,
+    },
+    till: service.till?.till ?? null,
+    mode: session.mode,
+    purchases: agreed.jobs,
+    limit: agreed.limit,
+    concurrency: { ...concurrencyOf({ reading }, options), images: slots + 1 },
+    stopping: given.stopping,
+    onEvent: session.onEvent,
+    onEntry: async (entries) => {
+      if (options.frozen === true || session.clock.now() - writtenMs < LOCK_EVERY_MS) return
+      writtenMs = session.clock.now()
+      await writeLock(reading, nextLock(reading.lock, plan, new Map(entries), { prune: false }))
+    },
+  })
+  return { ...result, seen }
+}
+
+function concurrencyOf(
+  { reading }: Pick<Look, 'reading'>,
+  options: BuildOptions,
+): { readonly purchases: number; readonly models: Readonly<Record<string, number>> } {
+  const { concurrency } = reading.config
+  const models = typeof concurrency === 'object' ? concurrency : {}
+  const general = typeof concurrency === 'number' ? concurrency : models['default']
+  return { purchases: options.concurrency ?? general ?? DEFAULT_CONCURRENCY, models }
+}
+
+/** The order that survives a crash at any point: outputs are there, then the lock, then what it superseded goes, then the state. */
+async function writeDown(
+  session: Session,
+  seen: Look,
+  done: {
+    readonly options: BuildOptions
+    readonly result: RunResult & { readonly seen: Map<string, SeenFile> }
+    readonly problems: readonly Problem[]
+    readonly notes: readonly Note[]
+  },
+): Promise<BuildResult> {
+  const { reading, plan } = seen
+  const { options, result, problems } = done
+  const frozen = options.frozen === true
+  const prune = options.prune === true
+  const lock = frozen ? reading.lock : nextLock(reading.lock, plan, result.entries, { prune })
+  if (!frozen) {
+    await writeLock(reading, lock)
+    removeSuperseded(session, seen, lock)
+  }
+  const notes = [...done.notes, ...plan.notes.filter((note) => !prune || note.code !== 'lock/orphan')]
+  const clean = problems.length === 0 && session.only.length === 0
+  await remember(session, reading, { lock, files: result.seen, clean, notes })
+  return finish(
+    session,
+    { plan, lock, inputs: reading.inputs, problems, notes },
+    { ...result, fresh: plan.fresh.length, out: reading.manifest.out },
+  )
+}
+
+/** Written only when it changed. */
+async function writeLock(reading: Look['reading'], lock: Lock): Promise<void> {
+  const text = printLock(lock)
+  const before = readIfThere(reading.lockPath)?.toString('utf8') ?? null
+  if (before === null && lock.images.size === 0) return
+  if (before?.replaceAll('\r\n', '\n') === text) return
+  await writeWhole(reading.lockPath, text, { durable: true })
+}
+
+function removeSuperseded(session: Session, { reading }: Look, lock: Lock): void {
+  const outputs = openOutputs(reading.out, new Set())
+  for (const output of supersededBy(reading.lock, lock)) {
+    if (outputs.remove(output))
+      session.onEvent({ type: 'removed', path: output.path, why: 'no longer named' })
+  }
+}
+
+function interruption(plan: Plan, agreed: Agreed, result: RunResult): Problem {
+  const wanted = plan.jobs.some((job) => job.kind === 'buy')
+    ? ` ${result.bought} of ${agreed.jobs.length} purchases were made.`
+    : ''
+  return {
+    code: 'run/interrupted',
+    message: `Interrupted.${wanted} Everything paid for is written down; run the same command again to go on.`,
+  }
+}

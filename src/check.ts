@@ -1,0 +1,43 @@
+import { finish } from './build/finish.ts'
+import type { Look } from './build/look.ts'
+import type { ReadOptions } from './build/options.ts'
+import { askedOf, openSession } from './build/session.ts'
+import type { BuildResult } from './core/build-error.ts'
+import { unchanged } from './effects/unchanged.ts'
+import { TOOL } from './tool.ts'
+
+export interface CheckOptions extends Omit<ReadOptions, 'draft' | 'emulator' | 'only'> {
+  /** Stand-ins are fine. Default false. */
+  readonly allowDrafts?: boolean
+  /** Pictures still to be bought are fine. Default false. */
+  readonly allowPending?: boolean
+  /** Look at the output files, not only at the lock. Default true. */
+  readonly files?: boolean
+}
+
+/**
+ * Says whether manifest, lock and files agree, by content. Read-only and offline, needs no key. Throws one
+ * `BuildError` that tells what is broken and what is pending apart.
+ */
+export async function check(options: CheckOptions = {}): Promise<BuildResult> {
+  const session = openSession(options)
+  const { folder, statePath } = session.project
+  const found = unchanged({ statePath, tool: TOOL, asked: askedOf(session), project: folder })
+  if (found && found.notes.length === 0) {
+    const nothing = { plan: null, lock: null, inputs: [], problems: [], notes: [] }
+    return finish(session, nothing, { fresh: found.images, out: found.out })
+  }
+  const { look } = await import('./build/look.ts')
+  const { staleness } = await import('./build/staleness.ts')
+  const { diskProblem } = await import('./build/read-world.ts')
+  const seen: Look | { problems: Look['plan']['problems'] } = await look(session, {
+    files: options.files ?? true,
+  }).catch((error: unknown) => ({ problems: [diskProblem(error)] }))
+  if ('problems' in seen) {
+    return finish(session, { plan: null, lock: null, inputs: [], problems: seen.problems, notes: [] }, {})
+  }
+  const { plan, reading } = seen
+  const result = { plan, lock: reading.lock, inputs: reading.inputs, notes: plan.notes }
+  const done = { fresh: plan.fresh.length, out: reading.manifest.out }
+  return finish(session, { ...result, problems: staleness(seen, options) }, done)
+}

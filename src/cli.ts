@@ -1,0 +1,67 @@
+import { parseArguments } from './cli/parse-arguments.ts'
+import type { Call } from './cli/parse-arguments.ts'
+
+/** What the command line touches outside itself; tests bring their own. */
+export interface Terminal {
+  readonly write: (text: string) => void
+  readonly writeError: (text: string) => void
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** True when a person can be asked. */
+  readonly interactive: boolean
+  /** Whether `write` goes to a terminal, and how wide it is. */
+  readonly isTerminal: boolean
+  readonly columns: () => number
+  readonly onResize: (listener: () => void) => () => void
+  /** Asks one question and resolves with the answer's text. */
+  readonly ask: (question: string) => Promise<string>
+  /** Calls the listener at each Ctrl-C or SIGTERM; returns what takes it back. */
+  readonly onInterrupt: (listener: () => void) => () => void
+}
+
+type Command = (call: Call, terminal: Terminal) => Promise<number>
+
+/** Every command is loaded on demand, so that none pays for another. */
+const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
+  build: async () => (await import('./cli/build-command.ts')).buildCommand,
+  plan: async () => (await import('./cli/plan-command.ts')).planCommand,
+  check: async () => (await import('./cli/check-command.ts')).checkCommand,
+  init: async () => (await import('./cli/init-command.ts')).initCommand,
+  prune: async () => (await import('./cli/prune-command.ts')).pruneCommand,
+  why: async () => (await import('./cli/why-command.ts')).whyCommand,
+  emulator: async () => (await import('./cli/emulator-command.ts')).emulatorCommand,
+}
+
+/** Runs one command line; resolves with the exit code and never throws. */
+export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
+  const screen = terminal ?? (await import('./cli/process-terminal.ts')).processTerminal()
+  if (argv[0] === '--version' || argv[0] === '-v') {
+    const { VERSION } = await import('./tool.ts')
+    screen.write(`${VERSION}\n`)
+    return 0
+  }
+  if (argv[0] === 'help' || argv[0] === '--help' || argv[0] === '-h') {
+    const { helpText } = await import('./cli/help-text.ts')
+    screen.write(helpText(argv[1]))
+    return 0
+  }
+  const call = parseArguments(argv, screen.environment)
+  if ('wrong' in call) {
+    const { misusedText } = await import('./cli/help-text.ts')
+    screen.writeError(misusedText(call, argv))
+    return 2
+  }
+  if (call.flags.on('help')) {
+    const { helpText } = await import('./cli/help-text.ts')
+    screen.write(helpText(call.command))
+    return 0
+  }
+  try {
+    const command = await LOADERS[call.command]?.()
+    return command ? await command(call, screen) : 2
+  } catch (error) {
+    const { internalErrorText } = await import('./cli/help-text.ts')
+    screen.writeError(internalErrorText(error, screen.environment))
+    return 1
+  }
+}

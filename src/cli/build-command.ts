@@ -1,0 +1,116 @@
+import { build } from '../build.ts'
+import type { BuildOptions, Question } from '../build/options.ts'
+import type { Terminal } from '../cli.ts'
+import { BuildError } from '../core/build-error.ts'
+import { openReporter } from './open-reporter.ts'
+import type { Call, Flags } from './parse-arguments.ts'
+
+/** `pixelkiln build`: the run, told by a reporter, with the person's consent where one can be asked. */
+export async function buildCommand({ flags }: Call, terminal: Terminal): Promise<number> {
+  const budget = numberFlag(flags, 'budget', { whole: false, least: 0 })
+  const concurrency = numberFlag(flags, 'concurrency', { whole: true, least: 1 })
+  for (const value of [budget, concurrency]) {
+    if (typeof value === 'string') {
+      terminal.writeError(`usage/wrong: ${value}\n`)
+      return 2
+    }
+  }
+  const reporter = openReporter(flags, terminal)
+  const stop = new AbortController()
+  const unhook = terminal.onInterrupt(() => {
+    if (stop.signal.aborted) {
+      reporter.close()
+      // The second one means now: the journal holds everything that was paid for.
+      process.exit(130)
+    }
+    stop.abort()
+    reporter.onInterrupt()
+  })
+  const emulator = flags.on('emulator') ? emulatedService(flags, terminal) : null
+  try {
+    await build({
+      ...settings(flags, terminal),
+      ...(typeof budget === 'number' ? { budget } : {}),
+      ...(typeof concurrency === 'number' ? { concurrency } : {}),
+      ...(emulator ? { service: emulator.service } : {}),
+      ...(mayAsk(flags, terminal) ? { agree: (question) => agree(question, terminal, reporter.pause) } : {}),
+      signal: stop.signal,
+      onEvent: reporter.onEvent,
+    })
+    return 0
+  } catch (error) {
+    if (error instanceof BuildError) return error.exitCode
+    throw error
+  } finally {
+    await emulator?.close()
+    unhook()
+    await reporter.done()
+    reporter.close()
+  }
+}
+
+function settings(flags: Flags, terminal: Terminal): BuildOptions {
+  const manifest = flags.text('manifest')
+  const inCi = !['', '0', 'false'].includes(terminal.environment['CI'] ?? '')
+  const real = !flags.on('draft') && !flags.on('emulator')
+  return {
+    cwd: terminal.cwd,
+    environment: terminal.environment,
+    ...(manifest === undefined ? {} : { manifest }),
+    only: flags.texts('only'),
+    draft: flags.on('draft'),
+    emulator: flags.on('emulator'),
+    prune: flags.on('prune'),
+    partial: flags.on('partial'),
+    allowUnknownPrices: flags.on('allow-unknown-prices'),
+    wait: !flags.on('no-wait'),
+    buy: true,
+    frozen: flags.on('frozen') || (inCi && real ? 'unless-budget' : false),
+  }
+}
+
+function mayAsk(flags: Flags, terminal: Terminal): boolean {
+  return terminal.interactive && !flags.on('yes') && !flags.on('json') && flags.text('budget') === undefined
+}
+
+async function agree(question: Question, terminal: Terminal, pause: () => void): Promise<boolean> {
+  pause()
+  const pictures = `${question.pictures} ${question.pictures === 1 ? 'picture' : 'pictures'}`
+  const price = question.credits === null ? 'at a price that is not known' : `for ${question.credits} credits`
+  const answer = await terminal.ask(`Buy ${pictures} ${price}? [y/N] `)
+  return /^y(es)?$/i.test(answer.trim())
+}
+
+/** A number flag: its value, undefined when not given, or what is wrong with it. */
+export function numberFlag(
+  flags: Flags,
+  name: string,
+  rule: { readonly whole: boolean; readonly least: number },
+): number | string | undefined {
+  const text = flags.text(name)
+  if (text === undefined) return undefined
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  const fits = Number.isFinite(value) && value >= rule.least && (!rule.whole || Number.isInteger(value))
+  if (fits) return value
+  return `--${name} takes a ${rule.whole ? 'whole number' : 'number'} of ${rule.least} or more, not "${text}".`
+}
+
+/** Starts the emulator only when something is to be bought from it. */
+function emulatedService(
+  flags: Flags,
+  terminal: Terminal,
+): { readonly service: NonNullable<BuildOptions['service']>; readonly close: () => Promise<void> } {
+  let running: { readonly close: () => Promise<void> } | null = null
+  return {
+    service: async () => {
+      const { startEmulator } = await import('../emulator/server.ts')
+      const { locateProject } = await import('../build/project.ts')
+      const manifest = flags.text('manifest')
+      const project = locateProject({ cwd: terminal.cwd, ...(manifest === undefined ? {} : { manifest }) })
+      const emulator = await startEmulator({ folder: `${project.stateFolder}/emulator` })
+      running = emulator
+      return { baseUrl: emulator.url, apiKey: 'afk_0000000000000000000000000000000000emulator' }
+    },
+    close: async () => running?.close(),
+  }
+}

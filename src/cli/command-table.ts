@@ -1,0 +1,125 @@
+/** One flag: its kind, its help, and the letter or value name people see. */
+export interface FlagFacts {
+  readonly type: 'boolean' | 'string'
+  readonly multiple?: true
+  readonly value?: string
+  readonly help: string
+}
+
+export interface CommandFacts {
+  readonly summary: string
+  readonly usage: string
+  readonly example: string
+  readonly flags: Readonly<Record<string, FlagFacts>>
+  /** Words it takes after its name: how many at least and at most. */
+  readonly words: readonly [least: number, most: number]
+}
+
+const MANIFEST: FlagFacts = { type: 'string', value: 'FILE', help: 'The manifest. Default: pixelkiln.yaml' }
+const JSON_FLAG: FlagFacts = { type: 'boolean', help: 'One JSON event per line on stdout' }
+const ONLY: FlagFacts = {
+  type: 'string',
+  multiple: true,
+  value: 'GLOB',
+  help: 'Work on these images only; may be repeated',
+}
+const DRAFT: FlagFacts = { type: 'boolean', help: 'Draw sketches offline instead of buying' }
+const EMULATOR: FlagFacts = { type: 'boolean', help: 'Run against the local emulator: real HTTP, no money' }
+
+/** Flags that every command takes. */
+export const GLOBAL_FLAGS: Readonly<Record<string, FlagFacts>> = {
+  help: { type: 'boolean', help: 'Show help for a command' },
+  color: { type: 'boolean', help: 'Colour, also where it would be off; --no-color turns it off' },
+}
+
+/** Every command with its flags, help and example. */
+export const COMMANDS: Readonly<Record<string, CommandFacts>> = {
+  init: {
+    summary: 'Write a commented first manifest',
+    usage: 'pixelkiln init',
+    example: 'pixelkiln init',
+    flags: { manifest: MANIFEST },
+    words: [0, 0],
+  },
+  plan: {
+    summary: 'Say what would be bought, made and restored, and why',
+    usage: 'pixelkiln plan [--json] [--only GLOB]',
+    example: 'pixelkiln plan --only "home/*"',
+    flags: { json: JSON_FLAG, only: ONLY, manifest: MANIFEST, draft: DRAFT, emulator: EMULATOR },
+    words: [0, 0],
+  },
+  build: {
+    summary: 'Buy what is missing, make the files, write the lock (the default command)',
+    usage: 'pixelkiln build [options]',
+    example: 'pixelkiln build --budget 100',
+    flags: {
+      only: ONLY,
+      draft: DRAFT,
+      frozen: { type: 'boolean', help: 'Buy nothing and never change the lock; exit 3 if it would change' },
+      emulator: EMULATOR,
+      prune: { type: 'boolean', help: 'Remove files of images that the manifest no longer names' },
+      budget: { type: 'string', value: 'CREDITS', help: 'Buy without asking, up to so many credits' },
+      partial: { type: 'boolean', help: 'Over the budget, buy what fits instead of nothing' },
+      'allow-unknown-prices': { type: 'boolean', help: 'Buy also what has no known price' },
+      yes: { type: 'boolean', help: 'Buy without asking' },
+      concurrency: { type: 'string', value: 'N', help: 'Purchases at once. Default: 4' },
+      'no-wait': { type: 'boolean', help: 'Exit 6 instead of waiting for another run' },
+      json: JSON_FLAG,
+      reporter: { type: 'string', multiple: true, value: 'NAME', help: 'text or json' },
+      manifest: MANIFEST,
+    },
+    words: [0, 0],
+  },
+  check: {
+    summary: 'Say whether manifest, lock and files agree; offline, read-only',
+    usage: 'pixelkiln check [--json] [--allow-drafts] [--allow-pending] [--no-files]',
+    example: 'pixelkiln check --allow-pending',
+    flags: {
+      json: JSON_FLAG,
+      'allow-drafts': { type: 'boolean', help: 'Stand-ins are fine' },
+      'allow-pending': { type: 'boolean', help: 'Pictures still to be bought are fine' },
+      'no-files': { type: 'boolean', help: 'Compare manifest and lock only' },
+      manifest: MANIFEST,
+    },
+    words: [0, 0],
+  },
+  prune: {
+    summary: 'Remove files of images that the manifest no longer names',
+    usage: 'pixelkiln prune [--yes] [--originals]',
+    example: 'pixelkiln prune --yes',
+    flags: {
+      yes: { type: 'boolean', help: 'Do not ask' },
+      originals: { type: 'boolean', help: 'Also remove originals that nothing names any more' },
+      manifest: MANIFEST,
+    },
+    words: [0, 0],
+  },
+  why: {
+    summary: 'Say what is different about one image and what it would cost',
+    usage: 'pixelkiln why ID',
+    example: 'pixelkiln why home/hero',
+    flags: { manifest: MANIFEST },
+    words: [1, 1],
+  },
+  emulator: {
+    summary: 'Run the local Apiframe v2',
+    usage: 'pixelkiln emulator [options]',
+    example: 'pixelkiln emulator --port 4010 --latency 2000',
+    flags: {
+      port: { type: 'string', value: 'N', help: 'Port on 127.0.0.1. Default: any free one' },
+      latency: { type: 'string', value: 'MS', help: 'How long a job takes. Default: 2000' },
+      plain: { type: 'boolean', help: 'Leave out the header that tells it from the real service' },
+      credits: { type: 'string', value: 'N', help: 'Balance to begin with. Default: 1000' },
+      retention: { type: 'string', value: 'MS', help: 'How long result files live. Default: 24 hours' },
+      fault: {
+        type: 'string',
+        multiple: true,
+        value: 'RULE',
+        help: 'Go wrong in this way; "--fault list" names them',
+      },
+      config: { type: 'string', value: 'FILE', help: 'Faults and options from a JSON file' },
+      folder: { type: 'string', value: 'DIR', help: 'Keep jobs and ledger here' },
+    },
+    words: [0, 0],
+  },
+}

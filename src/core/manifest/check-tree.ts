@@ -1,0 +1,228 @@
+import { parseAspect } from '../aspect.ts'
+import { nearest } from '../nearest.ts'
+import type { ProblemCode } from '../problems.ts'
+import type { Report } from './report.ts'
+import type { Key, Rule } from './table.ts'
+import type { MapTree, ScalarTree, Tree } from './tree.ts'
+
+/** Checks a tree against the table's keys and tells every mistake. `unset` allows `null`, which takes an inherited value back. */
+export function checkKeys(
+  tree: Tree,
+  keys: Readonly<Record<string, Key>>,
+  context: { readonly report: Report; readonly what: string; readonly unset: boolean },
+): void {
+  const { report, what, unset } = context
+  if (tree.kind !== 'map') {
+    report('manifest/wrong-type', tree.offset, `${what} must be a map of settings, not ${described(tree)}.`)
+    return
+  }
+  for (const [name, { keyOffset, value }] of tree.entries) {
+    const key = Object.hasOwn(keys, name) ? keys[name] : undefined
+    if (!key) {
+      report('manifest/unknown-key', keyOffset, unknownKey(name, what, Object.keys(keys)))
+      continue
+    }
+    if (key.rule.type === 'not-yet') {
+      report('manifest/not-yet', keyOffset, `"${name}" ${key.rule.says}. Take it out.`)
+      continue
+    }
+    if (unset && key.required !== true && value.kind === 'scalar' && value.value === null) continue
+    checkValue(value, key.rule, { report, what: `"${name}"`, unset })
+  }
+  for (const [name, key] of Object.entries(keys)) {
+    if (key.required && !tree.entries.has(name)) {
+      report('manifest/missing-key', tree.offset, `${what} needs "${name}". ${key.help}`)
+    }
+  }
+}
+
+/** Checks one value against its rule. */
+function checkValue(
+  tree: Tree,
+  rule: Rule,
+  context: { readonly report: Report; readonly what: string; readonly unset: boolean },
+): void {
+  switch (rule.type) {
+    case 'keys':
+      return checkKeys(tree, rule.keys, context)
+    case 'map':
+      return checkMap(tree, rule.of, context)
+    case 'list':
+      return checkList(tree, rule, context)
+    case 'either':
+      return checkEither(tree, rule, context)
+    case 'anything':
+    case 'not-yet':
+      return undefined
+    case 'aspect':
+      return checkAspect(tree, context)
+    default: {
+      const mistake = scalarMistake(tree, rule)
+      if (mistake) context.report(mistake.code, tree.offset, `${context.what} ${mistake.says}.`)
+      return undefined
+    }
+  }
+}
+
+type Context = { readonly report: Report; readonly what: string; readonly unset: boolean }
+
+function checkMap(tree: Tree, of: Rule, context: Context): void {
+  if (tree.kind !== 'map') {
+    context.report(
+      'manifest/wrong-type',
+      tree.offset,
+      `${context.what} must be a map, not ${described(tree)}.`,
+    )
+    return
+  }
+  for (const [name, { keyOffset, value }] of tree.entries) {
+    if (FORBIDDEN.has(name))
+      context.report('manifest/unknown-key', keyOffset, `"${name}" cannot be a name here.`)
+    else checkValue(value, of, { ...context, what: `"${name}"` })
+  }
+}
+
+function checkList(tree: Tree, rule: Rule & { type: 'list' }, context: Context): void {
+  if (tree.kind !== 'list') {
+    context.report(
+      'manifest/wrong-type',
+      tree.offset,
+      `${context.what} must be a list, not ${described(tree)}.`,
+    )
+    return
+  }
+  const { least, most } = rule
+  if (tree.items.length < least || tree.items.length > (most ?? Infinity)) {
+    const how =
+      least === most
+        ? `exactly ${least}`
+        : tree.items.length < least
+          ? `at least ${least}`
+          : `at most ${most}`
+    context.report('manifest/wrong-value', tree.offset, `${context.what} needs ${how} values.`)
+  }
+  for (const item of tree.items) checkValue(item, rule.of, { ...context, what: `A value of ${context.what}` })
+}
+
+function checkEither(tree: Tree, rule: Rule & { type: 'either' }, context: Context): void {
+  const inner = rule.rules.find((one) => one.type === 'keys' || one.type === 'list')
+  const outer = rule.rules.filter((one) => one !== inner)
+  if (inner && tree.kind !== 'scalar') {
+    checkValue(tree, inner, context)
+    return
+  }
+  if (outer.every((one) => scalarMistake(tree, one) !== null)) {
+    context.report('manifest/wrong-value', tree.offset, `${context.what} must be ${rule.says}.`)
+  }
+}
+
+function checkAspect(tree: Tree, { report, what }: Context): void {
+  if (tree.kind !== 'scalar') {
+    report(
+      'manifest/wrong-type',
+      tree.offset,
+      `${what} must be a shape such as "3:2", not ${described(tree)}.`,
+    )
+    return
+  }
+  if (typeof tree.value === 'string' && parseAspect(tree.value.trim()) !== null) return
+  const written = tree.source
+  const slashed = /^\s*(\d+)\s*[/x×]\s*(\d+)\s*$/.exec(written)
+  const meant = slashed
+    ? ` Write "${slashed[1]}:${slashed[2]}".`
+    : ' Write two whole numbers with a colon, such as "16:9".'
+  report(
+    'image/aspect',
+    tree.offset,
+    `${what} cannot be ${written === '' ? 'empty' : `"${written}"`}.${meant}`,
+  )
+}
+
+interface Mistake {
+  readonly code: ProblemCode
+  readonly says: string
+}
+
+function scalarMistake(tree: Tree, rule: Rule): Mistake | null {
+  if (tree.kind !== 'scalar')
+    return { code: 'manifest/wrong-type', says: `must be ${wanted(rule)}, not ${described(tree)}` }
+  switch (rule.type) {
+    case 'text':
+      return textMistake(tree, rule)
+    case 'word': {
+      if (typeof tree.value === 'string' && rule.values.includes(tree.value)) return null
+      const near = typeof tree.value === 'string' ? nearest(tree.value, rule.values) : null
+      const hint = near === null ? '' : `; did you mean "${near}"?`
+      return { code: 'manifest/wrong-value', says: `must be ${wanted(rule)}, not ${described(tree)}${hint}` }
+    }
+    case 'number': {
+      const { value } = tree
+      if (typeof value !== 'number')
+        return { code: 'manifest/wrong-type', says: `must be ${wanted(rule)}, not ${described(tree)}` }
+      const fits = value >= rule.least && value <= rule.most && (!rule.whole || Number.isInteger(value))
+      return fits
+        ? null
+        : { code: 'manifest/wrong-value', says: `must be ${wanted(rule)}, not ${tree.source}` }
+    }
+    case 'boolean':
+      return typeof tree.value === 'boolean'
+        ? null
+        : { code: 'manifest/wrong-type', says: `must be true or false, not ${described(tree)}` }
+    case 'scalar':
+      return tree.value === null ? { code: 'manifest/wrong-value', says: 'must not be empty' } : null
+    default:
+      return null
+  }
+}
+
+function textMistake(tree: ScalarTree, rule: Rule & { type: 'text' }): Mistake | null {
+  const text = rule.pattern === undefined ? tree.value : tree.source.replaceAll(/^["']|["']$/g, '')
+  if (typeof text !== 'string') {
+    const hint = typeof tree.value === 'number' || typeof tree.value === 'boolean' ? '; put it in quotes' : ''
+    return { code: 'manifest/wrong-type', says: `must be text, not ${described(tree)}${hint}` }
+  }
+  if (text.trim().length < (rule.least ?? 0))
+    return { code: 'manifest/wrong-value', says: 'must not be empty' }
+  if (rule.pattern !== undefined && !new RegExp(rule.pattern).test(text)) {
+    return { code: 'manifest/wrong-value', says: `must be ${rule.says ?? `text like ${rule.pattern}`}` }
+  }
+  return null
+}
+
+const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+function unknownKey(name: string, what: string, known: readonly string[]): string {
+  if (name === '<<')
+    return 'YAML merge keys ("<<") are not used here; put what images share under "defaults" or "styles".'
+  const near = nearest(name, known)
+  const hint = near === null ? `Known keys: ${known.join(', ')}.` : `Did you mean "${near}"?`
+  return `${what} has no setting "${name}". ${hint}`
+}
+
+function wanted(rule: Rule): string {
+  switch (rule.type) {
+    case 'text':
+      return 'text'
+    case 'word':
+      return `one of ${rule.values.join(', ')}`
+    case 'number':
+      return `${rule.whole ? 'a whole number' : 'a number'} from ${rule.least} to ${rule.most}`
+    case 'boolean':
+      return 'true or false'
+    default:
+      return 'a single value'
+  }
+}
+
+function described(tree: Tree): string {
+  if (tree.kind === 'list') return 'a list'
+  if (tree.kind === 'map') return 'a map'
+  if (tree.value === null) return 'nothing'
+  return typeof tree.value === 'string' ? `"${tree.value.slice(0, 40)}"` : tree.source
+}
+
+/** The map below a key, where there is one. */
+export function mapAt(tree: Tree | undefined, key: string): MapTree | null {
+  const value = tree?.kind === 'map' ? tree.entries.get(key)?.value : undefined
+  return value?.kind === 'map' ? value : null
+}

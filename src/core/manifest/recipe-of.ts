@@ -1,0 +1,103 @@
+import { parseAspect } from '../aspect.ts'
+import { FORMATS } from '../image.ts'
+import type { Fit, Focus, Format, Image, Recipe } from '../image.ts'
+import { DEFAULT_FILENAME } from '../print-lock.ts'
+import type { MapTree, Tree } from './tree.ts'
+
+const QUALITY: Recipe['quality'] = { avif: 58, webp: 80, jpeg: 78, png: 100 }
+const EFFORT: Recipe['effort'] = { avif: 3, webp: 4, jpeg: 0, png: 7 }
+const MOST_EFFORT: Recipe['effort'] = { avif: 9, webp: 6, jpeg: 0, png: 10 }
+
+/** The recipe of a merged map of settings that was checked; what is not there has its built-in default. */
+export function recipeOf(settings: MapTree): Recipe {
+  const outputs = mapOf(settings, 'outputs')
+  return {
+    aspect: parseAspect(textOf(settings.entries.get('aspect')?.value)?.trim() ?? '') ?? {
+      width: 1,
+      height: 1,
+    },
+    fit: wordOf(settings, 'fit', FITS) ?? 'cover',
+    focus: focusOf(settings.entries.get('focus')?.value),
+    content: wordOf(settings, 'content', CONTENTS) ?? 'photo',
+    formats: formatsOf(outputs) ?? ['avif', 'webp', 'jpeg'],
+    widths: widthsOf(outputs) ?? [480, 960, 1536],
+    quality: byFormat(outputs?.entries.get('quality')?.value, QUALITY, null),
+    effort: byFormat(outputs?.entries.get('effort')?.value, EFFORT, MOST_EFFORT),
+    filename: textOf(outputs?.entries.get('filename')?.value) ?? DEFAULT_FILENAME,
+  }
+}
+
+/** The policy of a merged map of settings that was checked. */
+export function policyOf(settings: MapTree): Image['policy'] {
+  const policy = mapOf(settings, 'policy')
+  return { refused: (policy && wordOf(policy, 'refused', REFUSED)) ?? 'keep-previous' }
+}
+
+/** Text of a scalar: as a string, or as written where YAML reads a number. */
+export function textOf(tree: Tree | undefined): string | null {
+  if (tree?.kind !== 'scalar' || tree.value === null) return null
+  return typeof tree.value === 'string' ? tree.value : tree.source
+}
+
+export function numberOf(tree: Tree | undefined): number | null {
+  return tree?.kind === 'scalar' && typeof tree.value === 'number' ? tree.value : null
+}
+
+const FITS: readonly Fit[] = ['cover', 'contain', 'refuse']
+const CONTENTS: readonly Recipe['content'][] = ['photo', 'illustration', 'text']
+const REFUSED: readonly Image['policy']['refused'][] = ['keep-previous', 'placeholder', 'fail', 'skip']
+const SPOTS = ['attention', 'entropy', 'center'] as const
+
+function mapOf(settings: MapTree, key: string): MapTree | null {
+  const value = settings.entries.get(key)?.value
+  return value?.kind === 'map' ? value : null
+}
+
+function wordOf<Word extends string>(settings: MapTree, key: string, words: readonly Word[]): Word | null {
+  const text = textOf(settings.entries.get(key)?.value)
+  return words.find((word) => word === text) ?? null
+}
+
+function focusOf(tree: Tree | undefined): Focus {
+  if (tree?.kind === 'list') {
+    const [x, y] = tree.items.map(numberOf)
+    return [x ?? 0.5, y ?? 0.5]
+  }
+  const text = textOf(tree)
+  return SPOTS.find((spot) => spot === text) ?? 'attention'
+}
+
+function formatsOf(outputs: MapTree | null): readonly Format[] | null {
+  const tree = outputs?.entries.get('formats')?.value
+  if (tree?.kind !== 'list') return null
+  const names = new Set(tree.items.map(textOf))
+  const written = [...names].flatMap((name) => FORMATS.find((format) => format === name) ?? [])
+  return written.length > 0 ? written : null
+}
+
+function widthsOf(outputs: MapTree | null): readonly number[] | null {
+  const tree = outputs?.entries.get('widths')?.value
+  if (tree?.kind !== 'list') return null
+  const widths = new Set(tree.items.flatMap((item) => numberOf(item) ?? []))
+  return [...widths].sort((a, b) => a - b)
+}
+
+/** A number for all formats, or one per format; each held within what its encoder knows. */
+function byFormat(
+  tree: Tree | undefined,
+  defaults: Recipe['quality'],
+  most: Recipe['quality'] | null,
+): Recipe['quality'] {
+  const all = numberOf(tree)
+  const own = tree?.kind === 'map' ? tree.entries : null
+  const value = (format: Format): number => {
+    const given = all ?? numberOf(own?.get(format)?.value) ?? defaults[format]
+    return most === null ? given : Math.min(given, most[format])
+  }
+  return {
+    avif: value('avif'),
+    webp: value('webp'),
+    jpeg: value('jpeg'),
+    png: most === null ? 100 : Math.max(1, value('png')),
+  }
+}

@@ -1,0 +1,204 @@
+import type { Json } from '../image.ts'
+
+/** What a value of the manifest may be. The one table behind the validator and the JSON Schema. */
+export type Rule =
+  | { readonly type: 'text'; readonly pattern?: string; readonly least?: number; readonly says?: string }
+  | { readonly type: 'word'; readonly values: readonly string[] }
+  | { readonly type: 'number'; readonly whole: boolean; readonly least: number; readonly most: number }
+  | { readonly type: 'boolean' }
+  | { readonly type: 'aspect' }
+  | { readonly type: 'list'; readonly of: Rule; readonly least: number; readonly most?: number }
+  | { readonly type: 'keys'; readonly keys: Readonly<Record<string, Key>> }
+  | { readonly type: 'map'; readonly of: Rule }
+  | { readonly type: 'scalar' }
+  | { readonly type: 'anything' }
+  | { readonly type: 'either'; readonly rules: readonly Rule[]; readonly says: string }
+  /** Known, and waiting for its time: refused with words. */
+  | { readonly type: 'not-yet'; readonly says: string }
+
+export interface Key {
+  readonly rule: Rule
+  readonly help: string
+  readonly default?: Json
+  readonly required?: true
+}
+
+const TEXT: Rule = { type: 'text', least: 1 }
+const FORMAT: Rule = { type: 'word', values: ['avif', 'webp', 'jpeg', 'png'] }
+const SHARE: Rule = { type: 'number', whole: false, least: 0, most: 1 }
+const NOT_YET = 'is not supported by this version yet'
+
+const numbersByFormat = (most: number, least: number): Rule => ({
+  type: 'either',
+  says: 'a whole number, or one per format, such as { avif: 58, jpeg: 78 }',
+  rules: [
+    { type: 'number', whole: true, least, most },
+    {
+      type: 'keys',
+      keys: Object.fromEntries(
+        ['avif', 'webp', 'jpeg', 'png'].map((format) => [
+          format,
+          { rule: { type: 'number', whole: true, least, most }, help: `For ${format}.` } as const,
+        ]),
+      ),
+    },
+  ],
+})
+
+const OUTPUTS: Readonly<Record<string, Key>> = {
+  formats: {
+    rule: { type: 'list', of: FORMAT, least: 1 },
+    help: 'File formats to make, best first.',
+    default: ['avif', 'webp', 'jpeg'],
+  },
+  widths: {
+    rule: { type: 'list', of: { type: 'number', whole: true, least: 16, most: 8192 }, least: 1, most: 32 },
+    help: 'Widths in pixels; never more than the original has.',
+    default: [480, 960, 1536],
+  },
+  quality: { rule: numbersByFormat(100, 1), help: 'Quality 1..100. Default: avif 58, webp 80, jpeg 78.' },
+  effort: { rule: numbersByFormat(10, 0), help: 'Encoder effort. Default: avif 3, webp 4, png 7.' },
+  filename: {
+    rule: { type: 'text', least: 1 },
+    help: 'Name of each file below `out`, from {id} {width} {format} {hash}.',
+    default: '{id}-{width}.{format}',
+  },
+  maxBytes: { rule: { type: 'not-yet', says: NOT_YET }, help: 'Largest size of a file in bytes.' },
+  placeholder: { rule: { type: 'not-yet', says: NOT_YET }, help: 'Placeholder while loading.' },
+  provenance: { rule: { type: 'not-yet', says: NOT_YET }, help: 'Marks of origin inside the files.' },
+}
+
+const POLICY: Readonly<Record<string, Key>> = {
+  refused: {
+    rule: { type: 'word', values: ['keep-previous', 'placeholder', 'fail', 'skip'] },
+    help: 'What to do when the service refuses the words.',
+    default: 'keep-previous',
+  },
+}
+
+/** Keys that make sense for many images: allowed in defaults, styles and images. */
+const SHARED: Readonly<Record<string, Key>> = {
+  model: { rule: TEXT, help: '`provider/model`; bare names belong to apiframe.', default: 'dall-e-3' },
+  aspect: { rule: { type: 'aspect' }, help: 'Shape of the picture as W:H.', default: '1:1' },
+  params: {
+    rule: { type: 'map', of: { type: 'anything' } },
+    help: 'Params of the model, as its documentation names them.',
+  },
+  focus: {
+    rule: {
+      type: 'either',
+      says: 'attention, entropy, center, or a point [x, y] in 0..1',
+      rules: [
+        { type: 'word', values: ['attention', 'entropy', 'center'] },
+        { type: 'list', of: SHARE, least: 2, most: 2 },
+      ],
+    },
+    help: 'What a crop keeps.',
+    default: 'attention',
+  },
+  fit: {
+    rule: { type: 'word', values: ['cover', 'contain', 'refuse'] },
+    help: 'How a picture of another shape is brought into `aspect`.',
+    default: 'cover',
+  },
+  candidates: {
+    rule: { type: 'number', whole: true, least: 1, most: 16 },
+    help: 'How many pictures to buy for one image.',
+    default: 1,
+  },
+  reroll: {
+    rule: { type: 'number', whole: true, least: 0, most: 1_000_000 },
+    help: 'Raise it to buy a new picture for the same words.',
+    default: 0,
+  },
+  content: {
+    rule: { type: 'word', values: ['photo', 'illustration', 'text'] },
+    help: 'What it shows, for the encoders.',
+    default: 'photo',
+  },
+  outputs: { rule: { type: 'keys', keys: OUTPUTS }, help: 'The files to make.' },
+  policy: { rule: { type: 'keys', keys: POLICY }, help: 'What to do when something is refused.' },
+  references: { rule: { type: 'not-yet', says: NOT_YET }, help: 'Reference pictures.' },
+}
+
+const STYLE: Key = { rule: TEXT, help: 'A look under `styles`, or one of the model’s own styles.' }
+const ALT: Key = { rule: { type: 'text' }, help: 'Alternative text for markup.' }
+
+/** Keys that one cell of a matrix may set for itself. */
+const CELL: Readonly<Record<string, Key>> = {
+  pick: {
+    rule: { type: 'number', whole: true, least: 1, most: 16 },
+    help: 'Which candidate is used.',
+    default: 1,
+  },
+  pin: {
+    rule: { type: 'text', pattern: '^[0-9a-f]{12,64}$', says: '12 to 64 hex digits of an original’s sha256' },
+    help: 'Use this original, whatever the words say. Never buys.',
+  },
+  ...pickKeys(SHARED, ['reroll', 'focus']),
+  alt: ALT,
+}
+
+export const IMAGE_KEYS: Readonly<Record<string, Key>> = {
+  prompt: { rule: TEXT, help: 'What the picture shows.' },
+  from: { rule: TEXT, help: 'Another crop of that image’s original; never buys.' },
+  style: STYLE,
+  ...SHARED,
+  ...CELL,
+  decorative: {
+    rule: { type: 'boolean' },
+    help: 'True for pictures that say nothing to a reader: alt="".',
+    default: false,
+  },
+  matrix: {
+    rule: { type: 'map', of: { type: 'list', of: { type: 'scalar' }, least: 0, most: 1000 } },
+    help: 'Axes of values; one image for each combination.',
+  },
+  each: {
+    rule: { type: 'map', of: { type: 'keys', keys: CELL } },
+    help: 'Settings of single cells of the matrix.',
+  },
+  variants: { rule: { type: 'not-yet', says: NOT_YET }, help: 'Other crops per breakpoint.' },
+}
+
+export const STYLE_KEYS: Readonly<Record<string, Key>> = {
+  before: { rule: TEXT, help: 'Text before every prompt.' },
+  after: { rule: TEXT, help: 'Text after every prompt.' },
+  ...SHARED,
+}
+
+export const DEFAULT_KEYS: Readonly<Record<string, Key>> = { style: STYLE, ...SHARED }
+
+/** Keys that an image with `from` may have. */
+export const FROM_KEYS: readonly string[] = [
+  'from',
+  'aspect',
+  'focus',
+  'fit',
+  'alt',
+  'decorative',
+  'content',
+  'outputs',
+]
+
+export const TOP_KEYS: Readonly<Record<string, Key>> = {
+  version: { rule: { type: 'number', whole: true, least: 1, most: 1 }, help: 'Always 1.', required: true },
+  out: {
+    rule: { type: 'text', least: 1 },
+    help: 'The asset folder, relative to the manifest; the lockfile lives in it.',
+    default: 'public/images',
+  },
+  url: { rule: TEXT, help: 'Public prefix of `out`, for markup.' },
+  defaults: { rule: { type: 'keys', keys: DEFAULT_KEYS }, help: 'For every image that says nothing else.' },
+  styles: { rule: { type: 'map', of: { type: 'keys', keys: STYLE_KEYS } }, help: 'Named looks.' },
+  images: {
+    rule: { type: 'map', of: { type: 'keys', keys: IMAGE_KEYS } },
+    help: 'The images by id; the id gives the path.',
+    required: true,
+  },
+  emit: { rule: { type: 'not-yet', says: NOT_YET }, help: 'Data files for templates.' },
+}
+
+function pickKeys(keys: Readonly<Record<string, Key>>, names: readonly string[]): Record<string, Key> {
+  return Object.fromEntries(Object.entries(keys).filter(([name]) => names.includes(name)))
+}

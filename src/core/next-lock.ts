@@ -1,0 +1,84 @@
+import type { Derivation } from './derivation.ts'
+import { ownedPaths } from './lock.ts'
+import type { Lock, LockImage, LockOutput, LockRecord } from './lock.ts'
+import type { Plan } from './plan.ts'
+
+/** The lock with what is known of its images by now; images not in `entries` stay as they were. */
+export function nextLock(
+  lock: Lock,
+  plan: Plan,
+  entries: ReadonlyMap<string, LockImage>,
+  options: { readonly prune: boolean },
+): Lock {
+  const images = new Map<string, LockImage>()
+  for (const [id, image] of lock.images) {
+    if (plan.images.has(id) || !options.prune) images.set(id, image)
+  }
+  for (const [id, entry] of entries) {
+    if (entry.bought || entry.draft || entry.refused !== null) images.set(id, entry)
+  }
+  return { manifest: lock.manifest, images }
+}
+
+/** Files that the old lock owned and the new one does not name. */
+export function supersededBy(before: Lock, after: Lock): readonly LockOutput[] {
+  const named = new Set([...after.images.values()].flatMap(ownedPaths).map((output) => output.path))
+  return [...before.images.values()].flatMap(ownedPaths).filter((output) => !named.has(output.path))
+}
+
+/** Every path the lock owns. */
+export function ownedBy(lock: Lock): ReadonlyMap<string, LockOutput> {
+  return new Map([...lock.images.values()].flatMap(ownedPaths).map((output) => [output.path, output]))
+}
+
+/**
+ * The lock as it would be if every planned file came out as the lock already says: equal to the old one exactly when
+ * a frozen run may go ahead. Null when something would have to be bought, drawn or made that the lock does not know.
+ */
+export function lockWithoutChange(lock: Lock, plan: Plan): Lock | null {
+  if (plan.jobs.some((job) => job.kind !== 'derive')) return null
+  const owned = ownedBy(lock)
+  const entries = new Map(plan.kept)
+  const derivations = [
+    ...plan.fresh,
+    ...plan.jobs.flatMap((job) => (job.kind === 'derive' ? [job.derivation] : [])),
+  ]
+  for (const derivation of derivations) {
+    const record = asLocked(derivation, owned)
+    if (!record) return null
+    entries.set(derivation.image.id, entryOf(derivation, record, lock))
+  }
+  return nextLock(lock, plan, entries, { prune: false })
+}
+
+/** The entry of an image with its files: a real picture ends its stand-in and any refusal; a stand-in stands beside what was bought. */
+export function entryOf(
+  derivation: Pick<Derivation, 'image' | 'draft'>,
+  record: LockRecord,
+  lock: Lock,
+): LockImage {
+  const { image, draft } = derivation
+  const earlier = lock.images.get(image.id)
+  if (draft === null) return { alt: image.alt, bought: record, draft: null, refused: null }
+  return {
+    alt: image.alt,
+    bought: earlier?.bought ?? null,
+    draft: { ...record, by: draft },
+    refused: earlier?.refused ?? null,
+  }
+}
+
+function asLocked(derivation: Derivation, owned: ReadonlyMap<string, LockOutput>): LockRecord | null {
+  const made: LockOutput[] = []
+  for (const wanted of derivation.wanted) {
+    const locked = owned.get(wanted.path)
+    const same = wanted.reason === 'output missing' || wanted.reason === 'output changed on disk'
+    if (!locked || !same) return null
+    made.push(locked)
+  }
+  const order = new Map([...owned.keys()].map((path, index) => [path, index]))
+  const outputs = [...derivation.intact, ...made].sort(
+    (a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0),
+  )
+  return { ...derivation.record, outputs, focus: derivation.focus }
+}

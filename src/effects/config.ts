@@ -1,0 +1,23 @@
+import { cosmiconfig } from 'cosmiconfig'
+import { basename } from 'node:path'
+import { checkConfig } from '../core/config.ts'
+import type { Config } from '../core/config.ts'
+import type { Problem } from '../core/problems.ts'
+import { CONFIG_PLACES } from './config-places.ts'
+
+/** The config of a project folder, checked; an empty one where there is none. Looks in that folder only. */
+export async function loadConfig(
+  folder: string,
+): Promise<{ readonly config: Config; readonly problems: readonly Problem[] }> {
+  const explorer = cosmiconfig('pixelkiln', { searchPlaces: [...CONFIG_PLACES], searchStrategy: 'none' })
+  try {
+    const found = await explorer.search(folder)
+    return found && found.isEmpty !== true
+      ? checkConfig(found.config, basename(found.filepath))
+      : { config: {}, problems: [] }
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+    const message = `The config cannot be read: ${why}. Mend it, or remove it to use the defaults.`
+    return { config: {}, problems: [{ code: 'config/unreadable', message }] }
+  }
+}

@@ -1,0 +1,165 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Facts, OriginalFact, OutputFact } from '../core/facts.ts'
+import type { Image, Manifest, Original } from '../core/image.ts'
+import type { JournalPurchase } from '../core/journal.ts'
+import { ownedPaths } from '../core/lock.ts'
+import type { Lock, LockImage, LockOutput } from '../core/lock.ts'
+import { readIfThere, sha256Of } from './files.ts'
+import type { SeenFile, State } from './state.ts'
+import type { Store } from './store.ts'
+
+/** The facts of one look at the disk, and the stats they rest on. */
+export interface Observation {
+  readonly facts: Facts
+  readonly seen: ReadonlyMap<string, SeenFile>
+}
+
+/** Looks at the disk once. Reads a file's bytes only where its stat is not the one remembered. */
+export function observe(world: {
+  readonly manifest: Manifest
+  readonly lock: Lock
+  readonly store: Store
+  readonly purchases: ReadonlyMap<string, JournalPurchase>
+  /** Absolute path of the asset folder. */
+  readonly out: string
+  readonly state: State | null
+  /** False takes the lock's word for every output, so that no file is looked at. */
+  readonly files: boolean
+}): Observation {
+  const { manifest, lock, store } = world
+  const unsure = manifest.images.filter((image) => !satisfied(image, lock.images.get(image.id)))
+  const takes = takesOf(unsure, lock, store)
+  const declared = unsure.some((image) => !takes.has(image.requestKey))
+    ? store.requestsByDeclared()
+    : new Map()
+  for (const image of unsure) {
+    const request: string | undefined = declared.get(image.declared)
+    if (request !== undefined && !takes.has(request)) takes.set(request, store.takes(request))
+  }
+  const pinned = pinnedOriginals(manifest, lock, store)
+  const seen = world.files ? seenOutputs(world) : new Map<string, SeenFile>()
+  return {
+    facts: {
+      takes,
+      requestsByDeclared: declared,
+      pinned,
+      originals: originalFacts([...takes.values(), [...pinned.values()]].flat(), lock, store),
+      outputs: world.files
+        ? new Map([...seen].map(([path, file]) => [path, outputFact(file)]))
+        : asLocked(lock),
+      purchases: world.purchases,
+    },
+    seen,
+  }
+}
+
+/** True when the lock alone answers for the picture, so that the store need not be asked. */
+function satisfied(image: Image, entry: LockImage | undefined): boolean {
+  const bought = entry?.bought
+  if (!bought || image.pin !== null) return false
+  const words = bought.request === image.requestKey || bought.declared === image.declared
+  return words && bought.pick === image.pick && bought.candidates >= image.candidates
+}
+
+function takesOf(images: readonly Image[], lock: Lock, store: Store): Map<string, readonly Original[]> {
+  const takes = new Map<string, readonly Original[]>()
+  for (const image of images) {
+    for (const request of [image.requestKey, lock.images.get(image.id)?.bought?.request]) {
+      if (request === undefined || takes.has(request)) continue
+      const stored = store.takes(request)
+      if (stored.length > 0) takes.set(request, stored)
+    }
+  }
+  return takes
+}
+
+function pinnedOriginals(manifest: Manifest, lock: Lock, store: Store): Map<string, Original> {
+  const pinned = new Map<string, Original>()
+  for (const { id, pin } of manifest.images) {
+    if (pin === null || pinned.has(pin)) continue
+    if (lock.images.get(id)?.bought?.original.sha256.startsWith(pin)) continue
+    const [first, second] = store.byPrefix(pin)
+    if (first && !second) pinned.set(pin, first)
+  }
+  return pinned
+}
+
+function originalFacts(
+  takes: readonly Original[],
+  lock: Lock,
+  store: Store,
+): ReadonlyMap<string, OriginalFact> {
+  const facts = new Map<string, OriginalFact>()
+  const locked = [...lock.images.values()].flatMap(({ bought, draft }) => [bought, draft])
+  const originals = [...takes, ...locked.flatMap((record) => (record ? [record.original] : []))]
+  for (const original of originals) {
+    if (facts.has(original.sha256)) continue
+    const fact = store.look(original)
+    if (fact) facts.set(original.sha256, fact)
+  }
+  return facts
+}
+
+function seenOutputs(world: {
+  readonly lock: Lock
+  readonly out: string
+  readonly state: State | null
+}): Map<string, SeenFile> {
+  const remembered = new Map(world.state?.paths.map((path, index) => [path, index]))
+  const seen = new Map<string, SeenFile>()
+  for (const image of world.lock.images.values()) {
+    for (const output of ownedPaths(image)) {
+      const file = seeOutput(output, remembered.get(output.path), world)
+      if (file) seen.set(output.path, file)
+    }
+  }
+  return seen
+}
+
+function seeOutput(
+  output: LockOutput,
+  index: number | undefined,
+  world: { readonly out: string; readonly state: State | null },
+): SeenFile | null {
+  const path = join(world.out, output.path)
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+  if (!stat?.isFile()) return null
+  const { state } = world
+  if (state && index !== undefined) {
+    const [size, mtime, ctime, inode] = state.stats.subarray(index * 4, index * 4 + 4)
+    if (stat.size === size && stat.mtimeNs === mtime && stat.ctimeNs === ctime && stat.ino === inode) {
+      return {
+        path: output.path,
+        stat,
+        sha256: state.sha256(index),
+        derivedUnder: state.derivedUnder[index] ?? '',
+      }
+    }
+  }
+  // A file of another size is not the one in the lock; hashing it would tell nothing more.
+  const sha256 = Number(stat.size) === output.bytes || index !== undefined ? hashOf(path) : 'f'.repeat(32)
+  return sha256 === null
+    ? null
+    : { path: output.path, stat, sha256, derivedUnder: keptKey(state, index, sha256) }
+}
+
+/** Touching a file derived here does not make it another file. */
+function keptKey(state: State | null, index: number | undefined, sha256: string): string {
+  if (!state || index === undefined || state.sha256(index) !== sha256) return ''
+  return state.derivedUnder[index] ?? ''
+}
+
+function hashOf(path: string): string | null {
+  const bytes = readIfThere(path)
+  return bytes === null ? null : sha256Of(bytes).slice(0, 32)
+}
+
+function asLocked(lock: Lock): ReadonlyMap<string, OutputFact> {
+  return new Map([...lock.images.values()].flatMap(ownedPaths).map((output) => [output.path, output]))
+}
+
+function outputFact(file: SeenFile): OutputFact {
+  const fact = { sha256: file.sha256, bytes: Number(file.stat.size) }
+  return file.derivedUnder === '' ? fact : { ...fact, derivedUnder: file.derivedUnder }
+}

@@ -1,0 +1,198 @@
+import { JOURNAL_VERSION, standing } from './core/journal.ts'
+import type { IntendedLine, JournalPurchase } from './core/journal.ts'
+import { purchaseKey } from './core/keys.ts'
+import type { BuyJob } from './core/plan-purchases.ts'
+import type { OpenPurchase, Provider, Submitted } from './core/provider.ts'
+import { followJob } from './purchase/follow-job.ts'
+import { fail, isoNow, left, record } from './purchase/till.ts'
+import type { Outcome, Till } from './purchase/till.ts'
+
+const CAPACITY_WAITS_MS = [5_000, 15_000, 30_000] as const
+/** Keys live 24 h at the service; older than this, sending one again might buy a second picture. */
+const RESEND_LIMIT_MS = 20 * 3_600_000
+
+/** Buys the takes of one job, from intent to stored originals. Never throws for what can be expected. */
+export async function buy(job: BuyJob, till: Till): Promise<Outcome> {
+  for (let attempt = 0; ; attempt += 1) {
+    const outcome = await buyOnce(withEpoch(job, job.epoch + attempt), till)
+    const waitMs = CAPACITY_WAITS_MS[attempt]
+    if (outcome.type === 'stored' || !outcome.tryAgain || waitMs === undefined) return outcome
+    await till.clock.sleep(waitMs, till.signal)
+    if (till.signal.aborted) return outcome
+  }
+}
+
+/**
+ * Follows up a purchase that an earlier run left open: its job where there is one; a young intent is sent again with
+ * the same key and body; an older one is looked for at the service.
+ */
+export async function settle(purchase: JournalPurchase, till: Till): Promise<Outcome> {
+  const { intended } = purchase
+  const provider = till.provider(intended.provider)
+  const strange =
+    provider === undefined ? `its provider "${intended.provider}" is not there` : strangeness(intended, till)
+  if (strange !== null || provider === undefined) {
+    return left(intended, `${strange ?? 'its provider is not there'}, so it cannot be followed up here`)
+  }
+  announce(intended, till, 'submitted by an earlier run')
+  if (purchase.job !== null) return followJob({ intended, job: purchase.job, provider }, till)
+  const ageMs = till.clock.now() - Date.parse(intended.at)
+  if (provider.idempotent && ageMs >= 0 && ageMs < RESEND_LIMIT_MS) return submit(intended, provider, till)
+  return reconcile(intended, provider, till)
+}
+
+function withEpoch(job: BuyJob, epoch: number): BuyJob {
+  const { requestKey: request, firstTake, count } = job
+  return { ...job, epoch, purchase: purchaseKey({ request, firstTake, count, epoch }) }
+}
+
+async function buyOnce(job: BuyJob, till: Till): Promise<Outcome> {
+  const provider = till.provider(job.request.provider)
+  if (!provider) throw new Error(`no provider "${job.request.provider}" for a planned purchase`)
+  const { images, firstTake, count, epoch, body, credits, declared, purchase, requestKey } = job
+  const intended: IntendedLine = {
+    step: 'intended',
+    purchase,
+    at: isoNow(till),
+    version: JOURNAL_VERSION,
+    run: till.run,
+    request: requestKey,
+    declared,
+    firstTake,
+    count,
+    epoch,
+    provider: provider.name,
+    revision: provider.revision,
+    model: job.request.model,
+    images,
+    body,
+    reserved: credits,
+    origin: till.origin,
+    account: till.account,
+  }
+  announce(intended, till, job.reason)
+  // On disk before the request leaves: from here on no crash can make anyone pay twice.
+  record(intended, till)
+  return submit(intended, provider, till)
+}
+
+function announce(intended: IntendedLine, till: Till, reason: string): void {
+  const { purchase, images, count, reserved } = intended
+  const model = `${intended.provider}/${intended.model}`
+  const usualSeconds = till.usualSeconds(intended.provider, intended.model)
+  till.onEvent({ type: 'buying', purchase, images, model, count, credits: reserved, usualSeconds, reason })
+}
+
+async function submit(intended: IntendedLine, provider: Provider, till: Till): Promise<Outcome> {
+  const { purchase, body } = intended
+  const submitted = await provider
+    .submit({ key: purchase, body }, till.io)
+    .catch((error: unknown): Submitted => ({
+      type: 'unknown',
+      message: error instanceof Error ? error.message : 'no answer',
+    }))
+  switch (submitted.type) {
+    case 'accepted':
+      record({ step: 'accepted', purchase, at: isoNow(till), job: submitted.job }, till)
+      till.onEvent({ type: 'accepted', purchase, job: submitted.job })
+      return followJob({ intended, job: submitted.job, provider }, till)
+    case 'completed':
+      return followJob({ intended, job: null, provider, completed: submitted }, till)
+    case 'conflict':
+      return reconcile(intended, provider, till)
+    case 'unknown':
+      return left(
+        intended,
+        `no clear answer came to the request (${submitted.message}); it may have been accepted`,
+      )
+    case 'rejected':
+      return rejected(intended, submitted, till)
+  }
+}
+
+const REJECTIONS = {
+  invalid: {
+    class: 'invalid',
+    code: 'purchase/rejected',
+    advice: 'Nothing was charged. It is not asked again until the request changes.',
+    remember: true,
+  },
+  key: {
+    class: 'not-sent',
+    code: 'service/key-wrong',
+    advice: 'Nothing was charged. Check APIFRAME_API_KEY, then run again.',
+    stopBuying: true,
+  },
+  credits: {
+    class: 'not-sent',
+    code: 'service/credits',
+    advice: 'Nothing was charged for it. Add credits, then run again.',
+    stopBuying: true,
+  },
+  busy: {
+    class: 'not-sent',
+    code: 'service/unreachable',
+    advice: 'Nothing was charged for it. Run again later.',
+    stopBuying: true,
+  },
+  unreachable: {
+    class: 'not-sent',
+    code: 'service/unreachable',
+    advice: 'Nothing was charged for it. Check the network, then run again.',
+    stopBuying: true,
+  },
+} as const
+
+function rejected(intended: IntendedLine, answer: Submitted & { type: 'rejected' }, till: Till): Outcome {
+  return fail(intended, { ...REJECTIONS[answer.why], text: answer.message, credits: 0 }, till)
+}
+
+/** Too old to be sent again, or a conflict: the service's own list decides, never a new purchase. */
+async function reconcile(intended: IntendedLine, provider: Provider, till: Till): Promise<Outcome> {
+  const { purchase } = intended
+  const others = [...till.known.values()].flatMap((known) => (known.job === null ? [] : [known.job]))
+  const open: OpenPurchase = {
+    purchase,
+    model: intended.model,
+    body: intended.body,
+    intendedMs: Date.parse(intended.at),
+    job: null,
+  }
+  const found = await provider
+    .find(open, new Set(others), till.io)
+    .catch(() => ({ type: 'unknown' }) as const)
+  switch (found.type) {
+    case 'job':
+      record({ step: 'accepted', purchase, at: isoNow(till), job: found.job }, till)
+      till.onEvent({ type: 'accepted', purchase, job: found.job })
+      return followJob({ intended, job: found.job, provider }, till)
+    case 'absent': {
+      const text = 'An earlier request for it never arrived; the service has no such job.'
+      const advice = 'Nothing was charged. Run again to buy it.'
+      return fail(intended, { class: 'absent', code: 'purchase/failed', text, advice, credits: 0 }, till)
+    }
+    case 'unknown': {
+      const text = `A request was sent at ${intended.at}, and whether it was accepted can no longer be told.`
+      const image = intended.images[0] ?? ''
+      const advice = `Look at your account's job list, then "pixelkiln resume --resubmit ${image}" buys it anew, or "pixelkiln resume --forget ${image}" lets it go.`
+      return fail(
+        intended,
+        { class: 'unreconciled', code: 'purchase/in-doubt', text, advice, credits: intended.reserved },
+        till,
+      )
+    }
+  }
+}
+
+/** A purchase of another account or service cannot be asked about here. */
+function strangeness(intended: IntendedLine, till: Till): string | null {
+  if (intended.origin !== till.origin)
+    return `it was sent to ${intended.origin}, and this run speaks to ${till.origin}`
+  if (intended.account !== till.account) return 'it was made with another API key'
+  return null
+}
+
+/** Purchases that the tool can follow up by itself. */
+export function openPurchases(known: ReadonlyMap<string, JournalPurchase>): readonly JournalPurchase[] {
+  return [...known.values()].filter((purchase) => standing(purchase) === 'open')
+}

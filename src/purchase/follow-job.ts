@@ -1,0 +1,201 @@
+import type { Original } from '../core/image.ts'
+import type { IntendedLine } from '../core/journal.ts'
+import type { Problem } from '../core/problems.ts'
+import type { JobState, OfferedPicture, Provider } from '../core/provider.ts'
+import { DiskError } from '../effects/files.ts'
+import { fail, isoNow, left, record } from './till.ts'
+import type { Outcome, Till } from './till.ts'
+
+/** A job that is known to exist (or to have completed at once). */
+export interface Followed {
+  readonly intended: IntendedLine
+  readonly job: string | null
+  readonly provider: Provider
+  readonly completed?: { readonly pictures: readonly OfferedPicture[]; readonly credits: number | null }
+}
+
+/** After this long without an end, the job is left to the next run. */
+const PATIENCE_MS = 15 * 60_000
+
+/** Waits for a job, fetches what it made and stores it: store, then index, then journal, each on disk before the next. */
+export async function followJob(followed: Followed, till: Till): Promise<Outcome> {
+  const { intended, job, completed } = followed
+  if (completed) return keepPictures(followed, { ...completed, expired: false }, till)
+  if (job === null) throw new Error('a job without an id cannot be followed')
+  const began = till.clock.now()
+  for (let asked = 0; ; asked += 1) {
+    if (asked > 0 || till.known.get(intended.purchase)?.finished === null) {
+      await till.clock.sleep(till.schedule.delayMs(intended.model, asked), till.signal)
+    }
+    if (till.signal.aborted) return left(intended, `interrupted while job ${job} was running`)
+    const state = await followed.provider.poll(job, till.io)
+    switch (state.type) {
+      case 'running':
+      case 'unreachable':
+        if (state.type === 'running') {
+          till.onEvent({ type: 'progress', purchase: intended.purchase, percent: state.progress })
+        }
+        if (till.clock.now() - began > PATIENCE_MS)
+          return left(intended, `job ${job} has not ended in 15 minutes`)
+        break
+      case 'completed':
+        till.schedule.learn(intended.model, till.clock.now() - began)
+        return keepPictures(followed, state, till)
+      default:
+        return endedOtherwise(followed, state, till)
+    }
+  }
+}
+
+type Ended = Exclude<JobState, { type: 'running' | 'unreachable' | 'completed' }>
+
+function endedOtherwise({ intended, job }: Followed, state: Ended, till: Till): Outcome {
+  const image = intended.images[0] ?? ''
+  const decide = `"pixelkiln resume --resubmit ${image}" buys it anew, "pixelkiln resume --forget ${image}" lets it go.`
+  const cost = intended.reserved === null ? '' : ` It may have cost ${intended.reserved} credits.`
+  switch (state.type) {
+    case 'locked-out':
+      return {
+        ...left(
+          intended,
+          `the service refused the key while job ${job ?? ''} was running (${state.message})`,
+          { stopBuying: true },
+        ),
+      }
+    case 'gone': {
+      const text = `The service no longer knows job ${job ?? ''}.${cost}`
+      return fail(
+        intended,
+        { class: 'gone', code: 'purchase/lost', text, advice: decide, credits: intended.reserved },
+        till,
+      )
+    }
+    case 'failed':
+      break
+  }
+  const text = `The service says: ${state.message}`
+  const refunded = state.credits === 0
+  if (state.why === 'refused') {
+    const advice = 'It was refunded, and is not asked again until its words change.'
+    return fail(
+      intended,
+      { class: 'refused', code: 'purchase/refused', text, advice, credits: 0, remember: true },
+      till,
+    )
+  }
+  if (state.why === 'capacity') {
+    const advice = 'It was refunded. Run again later.'
+    return fail(
+      intended,
+      { class: 'capacity', code: 'purchase/failed', text, advice, credits: 0, tryAgain: true },
+      till,
+    )
+  }
+  if (state.why === 'other' && refunded) {
+    const advice = 'It was refunded. Run again to try once more.'
+    return fail(intended, { class: 'other', code: 'purchase/failed', text, advice, credits: 0 }, till)
+  }
+  const advice = `Whether it was refunded is not known.${cost} ${decide}`
+  const credits = state.credits ?? intended.reserved
+  return fail(intended, { class: 'refund-unknown', code: 'purchase/failed', text, advice, credits }, till)
+}
+
+async function keepPictures(
+  { intended }: Followed,
+  state: {
+    readonly pictures: readonly OfferedPicture[]
+    readonly credits: number | null
+    readonly expired: boolean
+  },
+  till: Till,
+): Promise<Outcome> {
+  const { purchase, request, declared, firstTake } = intended
+  const credits = state.credits ?? intended.reserved
+  record({ step: 'finished', purchase, at: isoNow(till), credits, pictures: state.pictures.length }, till)
+  const takes: { take: number; original: Original }[] = []
+  const problems: Problem[] = []
+  let bytes = 0
+  for (const [index, picture] of state.pictures.entries()) {
+    const kept = await keepOne(picture, till)
+    if ('problem' in kept)
+      problems.push({ ...kept.problem, message: `${intended.images.join(', ')}: ${kept.problem.message}` })
+    else {
+      takes.push({ take: firstTake + index, original: kept.original })
+      bytes += kept.original.bytes
+    }
+  }
+  if (takes.length > 0) await till.store.list({ request, declared, takes })
+  const [problem] = problems
+  if (problem) {
+    if (state.expired) return expired(intended, credits, till)
+    const image = intended.images[0]
+    const failed = left(intended, problem.message)
+    const keptOpen = `${problem.message} It is paid for; the next run fetches it again without paying.`
+    return failed.type === 'failed'
+      ? {
+          ...failed,
+          problem: { code: problem.code, message: keptOpen, ...(image === undefined ? {} : { image }) },
+        }
+      : failed
+  }
+  if (takes.length < intended.count) {
+    return state.expired
+      ? expired(intended, credits, till)
+      : incomplete(intended, { got: takes.length, credits }, till)
+  }
+  const listed = takes.map(({ take, original }) => ({ take, sha256: original.sha256 }))
+  record({ step: 'stored', purchase, at: isoNow(till), takes: listed }, till)
+  till.onEvent({ type: 'bought', purchase, images: intended.images, pictures: takes.length, credits, bytes })
+  return { type: 'stored', originals: takes.map(({ original }) => original), credits }
+}
+
+async function keepOne(
+  picture: OfferedPicture,
+  till: Till,
+): Promise<{ readonly original: Original } | { readonly problem: Problem }> {
+  try {
+    const bytes = picture.type === 'bytes' ? picture.bytes : await till.download(picture.url)
+    const original = await till.inspect(bytes)
+    await till.store.keep(original, bytes)
+    return { original }
+  } catch (error) {
+    if (error instanceof DiskError) return { problem: { code: 'disk/failed', message: `${error.message}.` } }
+    if (!(error instanceof Error)) throw error
+    if (error.name === 'BadPictureError') {
+      return {
+        problem: {
+          code: 'download/not-a-picture',
+          message: `What the service delivered is no usable picture: ${error.message}.`,
+        },
+      }
+    }
+    if (error.name !== 'DownloadError') throw error
+    const hostile = 'why' in error && error.why === 'hostile'
+    const notPicture = 'why' in error && error.why === 'not-a-picture'
+    const code = hostile ? 'download/hostile' : notPicture ? 'download/not-a-picture' : 'download/failed'
+    return { problem: { code, message: `The picture could not be fetched: ${error.message}.` } }
+  }
+}
+
+function expired(intended: IntendedLine, credits: number | null, till: Till): Outcome {
+  const image = intended.images[0] ?? ''
+  const cost = credits === null ? '' : ` It cost ${credits} credits.`
+  const text = `The pictures of this purchase are past the service's retention and can no longer be fetched.${cost}`
+  const advice = `"pixelkiln resume --resubmit ${image}" buys it anew, "pixelkiln resume --forget ${image}" lets it go.`
+  return fail(intended, { class: 'expired', code: 'purchase/lost', text, advice, credits }, till)
+}
+
+function incomplete(
+  intended: IntendedLine,
+  came: { readonly got: number; readonly credits: number | null },
+  till: Till,
+): Outcome {
+  const image = intended.images[0] ?? ''
+  const text = `The job ended as completed with ${came.got} of ${intended.count} pictures. What came is stored.`
+  const advice = `"pixelkiln resume --resubmit ${image}" buys the rest anew, "pixelkiln resume --forget ${image}" lets it go.`
+  return fail(
+    intended,
+    { class: 'incomplete', code: 'purchase/incomplete', text, advice, credits: came.credits },
+    till,
+  )
+}

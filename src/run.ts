@@ -1,0 +1,270 @@
+import pLimit from 'p-limit'
+import { createPurse } from './core/budget.ts'
+import { derive } from './core/derivation.ts'
+import type { Derivation } from './core/derivation.ts'
+import type { BuildEvent } from './core/events.ts'
+import type { Facts } from './core/facts.ts'
+import type { Image } from './core/image.ts'
+import { entryOf } from './core/next-lock.ts'
+import type { Lock, LockImage } from './core/lock.ts'
+import type { BuyJob } from './core/plan-purchases.ts'
+import type { Plan } from './core/plan.ts'
+import type { Problem } from './core/problems.ts'
+import { DiskError } from './effects/files.ts'
+import { buy } from './purchase.ts'
+import type { Outcome, Till } from './purchase/till.ts'
+import { drawDraft } from './run/draw-draft.ts'
+import { makeOutputs } from './run/make-outputs.ts'
+import type { Bench } from './run/make-outputs.ts'
+import type { Store } from './effects/store.ts'
+
+/** What a run needs beside the plan. */
+export interface RunContext {
+  readonly lock: Lock
+  readonly facts: Facts
+  readonly store: Store
+  readonly bench: Bench
+  /** Null when nothing is to be bought. */
+  readonly till: Till | null
+  readonly mode: 'real' | 'sketch' | 'emulator'
+  /** The purchases that are agreed to; others of the plan are left alone. */
+  readonly purchases: readonly BuyJob[]
+  /** Credits the run may spend; null is no limit. */
+  readonly limit: number | null
+  readonly concurrency: {
+    readonly purchases: number
+    readonly models: Readonly<Record<string, number>>
+    readonly images: number
+  }
+  /** Aborted by the first Ctrl-C: no new purchases. */
+  readonly stopping: AbortSignal
+  readonly onEvent: (event: BuildEvent) => void
+  /** Told after each image, with the lock as it would be now. */
+  readonly onEntry: (entries: ReadonlyMap<string, LockImage>) => Promise<void>
+}
+
+export interface RunResult {
+  readonly entries: ReadonlyMap<string, LockImage>
+  readonly problems: readonly Problem[]
+  readonly bought: number
+  readonly credits: number
+  readonly encoded: number
+  readonly drafts: number
+  readonly bytes: number
+}
+
+/** Runs the jobs of a plan: purchases under one limiter, files under another, never nested. */
+export async function run(plan: Plan, context: RunContext): Promise<RunResult> {
+  const tally = createTally(plan, context)
+  const imageLimit = pLimit(context.concurrency.images)
+  const shape = (work: () => Promise<void>): Promise<void> => imageLimit(work)
+  const purchases = runPurchases(plan, context, { tally, shape })
+  const files = plan.jobs.map(async (job) => {
+    if (job.kind === 'derive') await shape(() => deriveOne(job.derivation, context, tally))
+    if (job.kind === 'draft') await shape(() => draftOne(plan.images.get(job.image), context, tally))
+  })
+  await Promise.all([purchases, ...files])
+  return tally.result()
+}
+
+/** Counts what happened; the one place of a run that changes. */
+interface Tally {
+  readonly entries: Map<string, LockImage>
+  readonly problem: (problem: Problem) => void
+  readonly made: (
+    id: string,
+    entry: LockImage,
+    made: { outputs: number; bytes: number; draft: boolean },
+  ) => Promise<void>
+  readonly paid: (pictures: number, credits: number | null) => void
+  readonly result: () => RunResult
+}
+
+function createTally(plan: Plan, context: RunContext): Tally {
+  const entries = new Map(plan.kept)
+  for (const { image, record, intact, focus, draft } of plan.fresh) {
+    entries.set(image.id, entryOf({ image, draft }, { ...record, outputs: intact, focus }, context.lock))
+  }
+  const problems: Problem[] = []
+  const count = { bought: 0, credits: 0, encoded: 0, drafts: 0, bytes: 0 }
+  return {
+    entries,
+    problem: (problem) => {
+      problems.push(problem)
+      context.onEvent({ type: 'problem', problem })
+    },
+    made: async (id, entry, { outputs, bytes, draft }) => {
+      entries.set(id, entry)
+      count.encoded += outputs
+      count.bytes += bytes
+      if (draft) count.drafts += 1
+      if (outputs > 0) context.onEvent({ type: 'encoded', image: id, outputs, bytes, draft })
+      await context.onEntry(entries)
+    },
+    paid: (pictures, credits) => {
+      count.bought += pictures
+      count.credits += credits ?? 0
+    },
+    result: () => ({ entries, problems, ...count }),
+  }
+}
+
+async function runPurchases(
+  plan: Plan,
+  context: RunContext,
+  work: { readonly tally: Tally; readonly shape: (work: () => Promise<void>) => Promise<void> },
+): Promise<void> {
+  const { till, purchases } = context
+  if (!till || purchases.length === 0) return
+  const limit = pLimit(context.concurrency.purchases)
+  const models = new Map(
+    Object.entries(context.concurrency.models).map(([model, slots]) => [model, pLimit(slots)]),
+  )
+  const purse = createPurse(context.limit)
+  let stopped = false
+  const buyOne = async (job: BuyJob): Promise<void> => {
+    if (stopped || context.stopping.aborted) return
+    if (!purse.reserve(job.credits)) {
+      work.tally.problem(overBudget(job))
+      return
+    }
+    const outcome = await outcomeOf(job, till)
+    const charged = outcome.credits
+    purse.settle(job.credits, charged)
+    if (outcome.type === 'stored') work.tally.paid(outcome.originals.length, charged)
+    else {
+      work.tally.problem(outcome.problem)
+      stopped ||=
+        outcome.stopBuying || job.images.some((id) => plan.images.get(id)?.policy.refused === 'fail')
+    }
+    // Not awaited here: the limiter's place is free as soon as the money is settled.
+    files.push(...afterPurchase(job, outcome, { plan, context, ...work }))
+  }
+  const files: Promise<void>[] = []
+  await Promise.all(
+    purchases.map((job) =>
+      limit(() => {
+        const own =
+          models.get(job.request.model) ?? models.get(`${job.request.provider}/${job.request.model}`)
+        return own ? own(() => buyOne(job)) : buyOne(job)
+      }),
+    ),
+  )
+  await Promise.all(files)
+}
+
+async function outcomeOf(job: BuyJob, till: Till): Promise<Outcome> {
+  try {
+    return await buy(job, till)
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error
+    till.onEvent({ type: 'not-bought', purchase: job.purchase, images: job.images })
+    return {
+      type: 'failed',
+      problem: {
+        code: 'disk/failed',
+        message: `${job.images.join(', ')}: ${error.message}. No more is bought in this run. What was paid for is found again by the next run; mend the disk first.`,
+        ...(job.images[0] === undefined ? {} : { image: job.images[0] }),
+      },
+      remember: false,
+      stopBuying: true,
+      tryAgain: false,
+      credits: job.credits,
+    }
+  }
+}
+
+/** Each original is encoded as it lands; what was refused is remembered. */
+function afterPurchase(
+  job: BuyJob,
+  outcome: Outcome,
+  work: {
+    readonly plan: Plan
+    readonly context: RunContext
+    readonly tally: Tally
+    readonly shape: (work: () => Promise<void>) => Promise<void>
+  },
+): Promise<void>[] {
+  const { context, tally } = work
+  if (outcome.type === 'failed')
+    context.onEvent({ type: 'not-bought', purchase: job.purchase, images: job.images })
+  const takes = context.store.takes(job.requestKey)
+  return job.images.map(async (id) => {
+    const image = work.plan.images.get(id)
+    if (!image) return
+    const original = takes[image.pick - 1]
+    if (original) {
+      const { requestKey: request, declared, parts } = image
+      const model = `${image.request.provider}/${image.request.model}`
+      const draft = context.mode === 'emulator' ? 'emulator' : null
+      const basis = {
+        original,
+        request,
+        declared,
+        parts,
+        candidates: takes.length,
+        pick: image.pick,
+        model,
+        draft,
+      } as const
+      const entry = context.lock.images.get(id)
+      const earlier = (draft === null ? entry?.bought : entry?.draft) ?? null
+      const derivation = derive(image, basis, earlier, { facts: context.facts, copies: work.plan.copies })
+      await work.shape(() => deriveOne(derivation, context, tally))
+    } else if (outcome.type === 'failed' && outcome.remember) {
+      await rememberRefusal(image, { ...work })
+    }
+  })
+}
+
+async function rememberRefusal(
+  image: Image,
+  work: {
+    readonly context: RunContext
+    readonly tally: Tally
+    readonly shape: (work: () => Promise<void>) => Promise<void>
+  },
+): Promise<void> {
+  const { context, tally } = work
+  const earlier = context.lock.images.get(image.id)
+  const entry: LockImage = {
+    alt: image.alt,
+    bought: earlier?.bought ?? null,
+    draft: earlier?.draft ?? null,
+    refused: image.requestKey,
+  }
+  await tally.made(image.id, entry, { outputs: 0, bytes: 0, draft: false })
+  if (image.policy.refused === 'placeholder' && !entry.bought) {
+    await work.shape(() => draftOne(image, context, tally))
+  }
+}
+
+async function deriveOne(derivation: Derivation, context: RunContext, tally: Tally): Promise<void> {
+  const { image, record, draft } = derivation
+  const made = await makeOutputs(derivation, () => context.store.read(record.original), context.bench)
+  for (const problem of made.problems) tally.problem(problem)
+  await tally.made(image.id, entryOf(derivation, made.record, context.lock), {
+    ...made,
+    draft: draft !== null,
+  })
+}
+
+async function draftOne(image: Image | undefined, context: RunContext, tally: Tally): Promise<void> {
+  if (!image) return
+  const entry = context.lock.images.get(image.id)
+  const { basis, png } = await drawDraft(image)
+  const derivation = derive(image, basis, entry?.draft ?? null, { facts: context.facts, copies: new Map() })
+  const made = await makeOutputs(derivation, () => png, context.bench)
+  for (const problem of made.problems) tally.problem(problem)
+  const refused = tally.entries.get(image.id)?.refused ?? entry?.refused ?? null
+  const next = { ...entryOf(derivation, made.record, context.lock), refused }
+  await tally.made(image.id, next, { ...made, draft: true })
+}
+
+function overBudget(job: BuyJob): Problem {
+  return {
+    code: 'budget/exceeded',
+    message: `${job.images.join(', ')}: ${job.credits ?? '?'} credits more would pass the budget of this run. It was not bought.`,
+    ...(job.images[0] === undefined ? {} : { image: job.images[0] }),
+  }
+}
