@@ -15,7 +15,7 @@ export async function buildCommand({ flags }: Call, terminal: Terminal): Promise
       return 2
     }
   }
-  const reporter = openReporter(flags, terminal)
+  const reporter = await openReporter(flags, terminal)
   const stop = new AbortController()
   const unhook = terminal.onInterrupt(() => {
     if (stop.signal.aborted) {
@@ -24,7 +24,9 @@ export async function buildCommand({ flags }: Call, terminal: Terminal): Promise
       process.exit(130)
     }
     stop.abort()
-    reporter.onInterrupt()
+    terminal.writeError(
+      '\nStopping: nothing more is bought; what is in flight is kept. Ctrl-C again stops at once.\n',
+    )
   })
   const emulator = flags.on('emulator') ? emulatedService(flags, terminal) : null
   try {
@@ -33,7 +35,7 @@ export async function buildCommand({ flags }: Call, terminal: Terminal): Promise
       ...(typeof budget === 'number' ? { budget } : {}),
       ...(typeof concurrency === 'number' ? { concurrency } : {}),
       ...(emulator ? { service: emulator.service } : {}),
-      ...(mayAsk(flags, terminal) ? { agree: (question) => agree(question, terminal, reporter.pause) } : {}),
+      ...(mayAsk(flags, terminal) ? { agree: (question) => agree(question, terminal) } : {}),
       signal: stop.signal,
       onEvent: reporter.onEvent,
     })
@@ -73,8 +75,7 @@ function mayAsk(flags: Flags, terminal: Terminal): boolean {
   return terminal.interactive && !flags.on('yes') && !flags.on('json') && flags.text('budget') === undefined
 }
 
-async function agree(question: Question, terminal: Terminal, pause: () => void): Promise<boolean> {
-  pause()
+async function agree(question: Question, terminal: Terminal): Promise<boolean> {
   const pictures = `${question.pictures} ${question.pictures === 1 ? 'picture' : 'pictures'}`
   const price = question.credits === null ? 'at a price that is not known' : `for ${question.credits} credits`
   const answer = await terminal.ask(`Buy ${pictures} ${price}? [y/N] `)

@@ -12,6 +12,8 @@ export interface Call {
 /** Values by flag name; a flag that was not given is absent. */
 export interface Flags {
   readonly on: (name: string) => boolean
+  /** True when it was turned off by name, `--no-color`. */
+  readonly off: (name: string) => boolean
   readonly text: (name: string) => string | undefined
   readonly texts: (name: string) => readonly string[]
 }
@@ -89,6 +91,7 @@ function flagsOf(
       const value = valueOf(name)
       return value === true || (typeof value === 'string' && !['', '0', 'false'].includes(value))
     },
+    off: (name) => values[name] === false,
     text: (name) => texts(name).at(-1),
     texts,
   }

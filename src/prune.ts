@@ -1,0 +1,97 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { hold } from './build/hold-project.ts'
+import { look } from './build/look.ts'
+import type { Look } from './build/look.ts'
+import type { ReadOptions } from './build/options.ts'
+import { shown } from './build/project.ts'
+import { openSession } from './build/session.ts'
+import { ownedPaths } from './core/lock.ts'
+import type { Lock } from './core/lock.ts'
+import { supersededBy } from './core/next-lock.ts'
+import { printLock } from './core/print-lock.ts'
+import type { Problem } from './core/problems.ts'
+import { writeWhole } from './effects/files.ts'
+import { openOutputs } from './effects/outputs.ts'
+
+export interface PruneOptions extends ReadOptions {
+  /** Also originals that neither the lock nor the words of the manifest name. Default false. */
+  readonly originals?: boolean
+}
+
+/** What a prune would remove. Anything that failed to parse refuses it. */
+export interface Prunable {
+  readonly ids: readonly string[]
+  /** Output files, relative to where one stands. */
+  readonly files: readonly string[]
+  readonly originals: readonly string[]
+}
+
+/** Lists what the manifest no longer names, without removing it. */
+export async function prunable(
+  options: PruneOptions,
+): Promise<Prunable | { readonly problems: readonly Problem[] }> {
+  const session = openSession({ ...options, only: [] })
+  const seen = await look(session)
+  if ('problems' in seen) return seen
+  const { reading, plan } = seen
+  const files = plan.orphans.flatMap((id) => {
+    const entry = reading.lock.images.get(id)
+    return entry ? ownedPaths(entry).map(({ path }) => shown(session.cwd, join(reading.out, path))) : []
+  })
+  const originals = options.originals === true ? spareOriginals(seen) : []
+  return { ids: plan.orphans, files, originals: originals.map((path) => shown(session.cwd, path)) }
+}
+
+/** Removes files and lock entries of images that the manifest no longer names; a file that was edited since is kept. */
+export async function prune(
+  options: PruneOptions,
+): Promise<{ readonly removed: number; readonly problems: readonly Problem[] }> {
+  const session = openSession({ ...options, only: [] })
+  const held = await hold(session, {})
+  if ('problem' in held) return { removed: 0, problems: [held.problem] }
+  try {
+    const seen = await look(session)
+    if ('problems' in seen) return { removed: 0, problems: seen.problems }
+    const { reading, plan } = seen
+    const gone = new Set(plan.orphans)
+    const images = new Map([...reading.lock.images].filter(([id]) => !gone.has(id)))
+    const lock: Lock = { ...reading.lock, images }
+    const originals = options.originals === true ? spareOriginals(seen) : []
+    if (gone.size > 0) await writeWhole(reading.lockPath, printLock(lock), { durable: true })
+    const outputs = openOutputs(reading.out, new Set())
+    const removed = supersededBy(reading.lock, lock).filter((output) => outputs.remove(output)).length
+    for (const path of originals) rmSync(path, { force: true })
+    return { removed: removed + originals.length, problems: [] }
+  } finally {
+    held.release()
+  }
+}
+
+/** Originals that no image's words and no lock entry lead to. */
+function spareOriginals({ reading, plan }: Look): readonly string[] {
+  const { store, lock } = reading
+  const needed = new Set<string>()
+  for (const [id, entry] of lock.images) {
+    if (!plan.images.has(id)) continue
+    for (const record of [entry.bought, entry.draft]) if (record) needed.add(record.original.sha256)
+  }
+  for (const image of plan.images.values()) {
+    for (const original of store.takes(image.requestKey)) needed.add(original.sha256)
+    if (image.pin !== null) for (const original of store.byPrefix(image.pin)) needed.add(original.sha256)
+  }
+  const folders = readFolder(store.folder).filter((name) => /^[0-9a-f]{2}$/.test(name))
+  return folders
+    .flatMap((folder) =>
+      readFolder(join(store.folder, folder)).map((name) => join(store.folder, folder, name)),
+    )
+    .filter((path) => !needed.has(/([0-9a-f]{64})\.\w+$/.exec(path)?.[1] ?? ''))
+}
+
+function readFolder(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort()
+  } catch {
+    return []
+  }
+}

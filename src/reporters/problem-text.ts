@@ -1,0 +1,12 @@
+import type { Problem } from '../core/problems.ts'
+
+/** One problem as people read it: code, place, what happened and what to do, and the line with a caret. Ends with a line break. */
+export function problemText(problem: Pick<Problem, 'code' | 'message' | 'place'>): string {
+  const { code, message, place } = problem
+  if (!place) return `${code}: ${message}\n`
+  const excerpt = place.excerpt
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n')
+  return `${code}: ${message}\n  ${place.file}:${place.line}:${place.column}\n${excerpt}\n`
+}
