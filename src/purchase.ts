@@ -104,6 +104,7 @@ async function submit(intended: IntendedLine, provider: Provider, till: Till): P
       return left(
         intended,
         `no clear answer came to the request (${submitted.message}); it may have been accepted`,
+        submitted.stop === undefined ? {} : { stopBuying: true },
       )
     case 'rejected':
       return rejected(intended, submitted, till)

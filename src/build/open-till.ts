@@ -9,6 +9,7 @@ import { createDownload } from '../effects/download.ts'
 import { rasterize } from '../effects/draw.ts'
 import { sha256Of } from '../effects/files.ts'
 import { inspectOriginal } from '../effects/inspect.ts'
+import { hasProxy } from '../effects/http.ts'
 import { openJournal } from '../effects/journal.ts'
 import { checkBaseUrl } from '../core/base-url.ts'
 import { createSend } from '../effects/send.ts'
@@ -38,6 +39,7 @@ export function openTill(options: {
   readonly journalPath: string
   readonly purchases: ReadonlyMap<string, JournalPurchase>
   readonly providers: ReadonlyMap<string, Provider>
+  readonly environment: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly onEvent: (event: BuildEvent) => void
@@ -45,14 +47,17 @@ export function openTill(options: {
   const { baseUrl, apiKey, clock, signal, onEvent } = options
   const base = checkBaseUrl(baseUrl)
   if ('problem' in base) return base
-  const { send, close } = createSend({
-    baseUrl,
+  const proxy = hasProxy(options.environment) && !base.loopback
+  const sender = createSend({
+    baseUrl: base.url,
     apiKey,
     signal,
     clock,
+    proxy,
     onBrake: (seconds, why) => onEvent({ type: 'braked', seconds, why }),
   })
-  const download = createDownload({ allowLoopbackHttp: base.loopback, clock })
+  const { send } = sender
+  const downloader = createDownload({ allowLoopbackHttp: base.loopback, clock, proxy })
   const journal = openJournal(options.journalPath)
   const till: Till = {
     provider: (name) => options.providers.get(name),
@@ -60,7 +65,7 @@ export function openTill(options: {
     store: options.store,
     journal,
     known: new Map(options.purchases),
-    download: (url) => download(url, signal),
+    download: (url) => downloader.download(url, signal),
     inspect: inspectOriginal,
     clock,
     schedule: createPollSchedule(),
@@ -68,7 +73,7 @@ export function openTill(options: {
     onEvent,
     run: randomUUID(),
     // The emulator's port is another one each time, and it is the same service all the same.
-    origin: options.emulated ? 'emulator' : new URL(baseUrl).origin,
+    origin: options.emulated ? 'emulator' : base.origin,
     account: sha256Of(apiKey).slice(0, 8),
     usualSeconds: (provider, model) => catalog.models[`${provider}/${model}`]?.seconds ?? null,
   }
@@ -82,7 +87,8 @@ export function openTill(options: {
     },
     close: () => {
       journal.close()
-      void close()
+      // What is still under way was aborted or is of no interest any more.
+      void Promise.allSettled([sender.close(), downloader.close()])
     },
   }
 }

@@ -103,6 +103,7 @@ async function openService(
     journalPath: reading.journalPath,
     purchases: reading.purchases,
     providers: reading.providers,
+    environment: session.environment,
     clock: session.clock,
     signal: given.abort,
     onEvent: session.onEvent,

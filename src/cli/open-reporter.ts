@@ -1,5 +1,4 @@
 import type { Terminal } from '../cli.ts'
-import type { BuildEvent } from '../core/events.ts'
 import { systemClock } from '../effects/clock.ts'
 import type { Reporter, Screen } from '../reporters/reporter.ts'
 import { createTextReporter } from '../reporters/text.ts'

@@ -1,8 +1,10 @@
 import type { Original } from '../core/image.ts'
 import type { IntendedLine } from '../core/journal.ts'
-import type { Problem } from '../core/problems.ts'
+import type { Problem, ProblemCode } from '../core/problems.ts'
 import type { JobState, OfferedPicture, Provider } from '../core/provider.ts'
+import { DownloadError } from '../effects/download.ts'
 import { DiskError } from '../effects/files.ts'
+import { BadPictureError } from '../effects/inspect.ts'
 import { fail, isoNow, left, record } from './till.ts'
 import type { Outcome, Till } from './till.ts'
 
@@ -16,6 +18,8 @@ export interface Followed {
 
 /** After this long without an end, the job is left to the next run. */
 const PATIENCE_MS = 15 * 60_000
+/** The service keeps result files for a day by default ([OAS] Job.expired). */
+const RETENTION_MS = 24 * 3_600_000
 
 /** Waits for a job, fetches what it made and stores it: store, then index, then journal, each on disk before the next. */
 export async function followJob(followed: Followed, till: Till): Promise<Outcome> {
@@ -113,69 +117,70 @@ async function keepPictures(
   const credits = state.credits ?? intended.reserved
   record({ step: 'finished', purchase, at: isoNow(till), credits, pictures: state.pictures.length }, till)
   const takes: { take: number; original: Original }[] = []
-  const problems: Problem[] = []
-  let bytes = 0
+  const failed: Lost[] = []
   for (const [index, picture] of state.pictures.entries()) {
     const kept = await keepOne(picture, till)
-    if ('problem' in kept)
-      problems.push({ ...kept.problem, message: `${intended.images.join(', ')}: ${kept.problem.message}` })
-    else {
-      takes.push({ take: firstTake + index, original: kept.original })
-      bytes += kept.original.bytes
-    }
+    if ('problem' in kept) failed.push(kept)
+    else takes.push({ take: firstTake + index, original: kept.original })
   }
   if (takes.length > 0) await till.store.list({ request, declared, takes })
-  const [problem] = problems
-  if (problem) {
-    if (state.expired) return expired(intended, credits, till)
-    const image = intended.images[0]
-    const failed = left(intended, problem.message)
-    const keptOpen = `${problem.message} It is paid for; the next run fetches it again without paying.`
-    return failed.type === 'failed'
-      ? {
-          ...failed,
-          problem: { code: problem.code, message: keptOpen, ...(image === undefined ? {} : { image }) },
-        }
-      : failed
-  }
+  const pastRetention = till.clock.now() - Date.parse(intended.at) > RETENTION_MS
+  const [first] = failed
+  if (first && (state.expired || (first.gone && pastRetention))) return expired(intended, credits, till)
+  if (first) return unfetched(intended, first.problem)
   if (takes.length < intended.count) {
-    return state.expired
-      ? expired(intended, credits, till)
-      : incomplete(intended, { got: takes.length, credits }, till)
+    if (state.expired) return expired(intended, credits, till)
+    return incomplete(intended, { got: takes.length, credits }, till)
   }
   const listed = takes.map(({ take, original }) => ({ take, sha256: original.sha256 }))
   record({ step: 'stored', purchase, at: isoNow(till), takes: listed }, till)
+  const bytes = takes.reduce((sum, { original }) => sum + original.bytes, 0)
   till.onEvent({ type: 'bought', purchase, images: intended.images, pictures: takes.length, credits, bytes })
   return { type: 'stored', originals: takes.map(({ original }) => original), credits }
 }
 
-async function keepOne(
-  picture: OfferedPicture,
-  till: Till,
-): Promise<{ readonly original: Original } | { readonly problem: Problem }> {
+/** Paid for and not here yet: stays open, so that the next run fetches it again. */
+function unfetched(intended: IntendedLine, problem: Problem): Outcome {
+  const outcome = left(intended, problem.message)
+  if (outcome.type !== 'failed') return outcome
+  const message = `${intended.images.join(', ')}: ${problem.message} It is paid for; the next run fetches it again without paying.`
+  return { ...outcome, problem: { ...outcome.problem, code: problem.code, message } }
+}
+
+interface Lost {
+  readonly problem: Problem
+  /** The file is not there. */
+  readonly gone: boolean
+}
+
+async function keepOne(picture: OfferedPicture, till: Till): Promise<{ readonly original: Original } | Lost> {
   try {
     const bytes = picture.type === 'bytes' ? picture.bytes : await till.download(picture.url)
     const original = await till.inspect(bytes)
     await till.store.keep(original, bytes)
     return { original }
   } catch (error) {
-    if (error instanceof DiskError) return { problem: { code: 'disk/failed', message: `${error.message}.` } }
-    if (!(error instanceof Error)) throw error
-    if (error.name === 'BadPictureError') {
-      return {
-        problem: {
-          code: 'download/not-a-picture',
-          message: `What the service delivered is no usable picture: ${error.message}.`,
-        },
-      }
+    if (error instanceof DiskError)
+      return { gone: false, problem: { code: 'disk/failed', message: `${error.message}.` } }
+    if (error instanceof BadPictureError) {
+      const message = `What the service delivered is no usable picture: ${error.message}.`
+      return { gone: false, problem: { code: 'download/not-a-picture', message } }
     }
-    if (error.name !== 'DownloadError') throw error
-    const hostile = 'why' in error && error.why === 'hostile'
-    const notPicture = 'why' in error && error.why === 'not-a-picture'
-    const code = hostile ? 'download/hostile' : notPicture ? 'download/not-a-picture' : 'download/failed'
-    return { problem: { code, message: `The picture could not be fetched: ${error.message}.` } }
+    if (!(error instanceof DownloadError)) throw error
+    const message = `The picture could not be fetched: ${error.message}.`
+    return { gone: error.why === 'not-found', problem: { code: DOWNLOAD_CODES[error.why], message } }
   }
 }
+
+const DOWNLOAD_CODES = {
+  hostile: 'download/hostile',
+  'not-a-picture': 'download/not-a-picture',
+  'too-large': 'download/failed',
+  'not-found': 'download/failed',
+  network: 'download/failed',
+  truncated: 'download/failed',
+  stopped: 'download/failed',
+} as const satisfies Record<DownloadError['why'], ProblemCode>
 
 function expired(intended: IntendedLine, credits: number | null, till: Till): Outcome {
   const image = intended.images[0] ?? ''

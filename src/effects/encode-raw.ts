@@ -1,0 +1,62 @@
+import type { Format, Recipe } from '../core/image.ts'
+import { fromRaw, type Raw } from './raw.ts'
+
+/** A finished file's bytes, with the size that the encoder itself reported. */
+export interface EncodedOutput {
+  readonly format: Format
+  readonly width: number
+  readonly height: number
+  readonly bytes: Uint8Array
+}
+
+/** The options of an encoder; every one that is in the recipe is in the `OutputKey` too. */
+export type EncoderOptions = Pick<Recipe, 'content' | 'quality' | 'effort'>
+
+/** Encodes pixels that already have their final size. JPEG knows no transparency: it gets a white ground. */
+export async function encodeRaw(raw: Raw, format: Format, options: EncoderOptions): Promise<EncodedOutput> {
+  const { data, info } = await encoderFor(raw, format, options).toBuffer({ resolveWithObject: true })
+  return { format, width: info.width, height: info.height, bytes: data }
+}
+
+/**
+ * About how many CPU milliseconds an encode takes; only the order of jobs depends on it. Seconds per megapixel as
+ * measured for a photograph with libvips 8.18.
+ */
+export function encodeCostMs(format: Format, effort: number, pixels: number): number {
+  return pixels * secondsPerMegapixel(format, effort) * 1e-3
+}
+
+function encoderFor(raw: Raw, format: Format, options: EncoderOptions): ReturnType<typeof fromRaw> {
+  const image = fromRaw(raw)
+  const photo = options.content === 'photo'
+  const quality = options.quality[format]
+  const effort = options.effort[format]
+  switch (format) {
+    case 'avif':
+      return image.avif({ quality, effort, chromaSubsampling: '4:4:4', bitdepth: 8 })
+    case 'webp':
+      return image.webp({ quality, effort, smartSubsample: !photo })
+    case 'jpeg':
+      return image
+        .flatten({ background: '#ffffff' })
+        .jpeg({ quality, mozjpeg: true, chromaSubsampling: photo ? '4:2:0' : '4:4:4' })
+    case 'png':
+      // No quality: sharp would take it as leave to reduce the picture to a palette.
+      return image.png({ compressionLevel: Math.min(9, effort - 1), adaptiveFiltering: photo })
+  }
+}
+
+const AVIF_SECONDS: readonly number[] = [0.12, 0.15, 0.3, 0.48, 2.3, 3, 5, 8, 12, 20]
+
+function secondsPerMegapixel(format: Format, effort: number): number {
+  switch (format) {
+    case 'avif':
+      return AVIF_SECONDS[effort] ?? 1
+    case 'webp':
+      return 0.02 + 0.02 * effort
+    case 'jpeg':
+      return 0.07
+    case 'png':
+      return 0.02 * (1 + effort)
+  }
+}

@@ -1,0 +1,196 @@
+import pLimit from 'p-limit'
+import type { Recipe } from '../core/image.ts'
+import { shapedSize, type OutputSpec } from '../core/recipes.ts'
+import { cropAround, findFocus, type FocalPoint } from './crop.ts'
+import { edgeColour } from './edge-colour.ts'
+import { encodeCostMs, encodeRaw, type EncodedOutput } from './encode-raw.ts'
+import { decodeRaw, errorText, resizeRaw, type Cut, type Raw } from './raw.ts'
+import type { Schedule } from './schedule.ts'
+
+/** An original that cannot be decoded, or an output that cannot be made of it; the message says which and why. */
+export class EncodeError extends Error {
+  override readonly name: string = 'EncodeError'
+}
+
+/** All files that one image derives from its original. */
+export interface EncodeJob {
+  /** The bytes of the original, as bought. */
+  readonly original: Uint8Array
+  readonly recipe: Recipe
+  /** What to make, any subset of the recipe's outputs. */
+  readonly outputs: readonly OutputSpec[]
+  /**
+   * The focal point found before for this original and recipe: taken instead of looking again, so that results
+   * repeat. A point or `center` in the recipe wins.
+   */
+  readonly focus?: FocalPoint
+  readonly schedule: Schedule
+  /** Called for each output as it is done, several at a time; its errors end the job and come through unchanged. */
+  readonly onOutput: (output: EncodedOutput) => Promise<void>
+  /** Aborted: nothing new is begun and the job rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** What was decided on the way. */
+export interface EncodeResult {
+  /** Found or given, as shares of the upright original's width and height, three decimals. */
+  readonly focus: FocalPoint
+  /** Share of the original's area that the outputs show, 0..1. */
+  readonly kept: number
+}
+
+/** Widths of one image in work at once: each holds its pixels until all its formats are encoded. */
+const WIDTHS_AT_ONCE = 3
+
+/**
+ * Makes the outputs of one original: decoded once, one cut for all widths, each width scaled once from the full
+ * pixels, each format encoded from those. Every step that fills a core is one task of the schedule. Resolves when each
+ * `onOutput` has; rejects with the first failure, after what had begun has ended: an `EncodeError`, or what `onOutput` threw.
+ */
+export async function encodeOutputs(job: EncodeJob): Promise<EncodeResult> {
+  const work = startWork(job)
+  const groups = groupByWidth(job)
+  const { result, lend } = await openOriginal(work, groups)
+  const widths = pLimit(WIDTHS_AT_ONCE)
+  await Promise.all(groups.map(async (group) => widths(async () => encodeGroup(work, group, lend))))
+  work.failed.throwIfAborted()
+  return result
+}
+
+/** A job under way. */
+interface Work {
+  readonly job: EncodeJob
+  /** Runs one task in the schedule; what it does is said in words, for its error. */
+  readonly step: <T>(size: number, what: string, task: () => Promise<T>) => Promise<T>
+  /** Remembers the first failure: nothing is begun after it. */
+  readonly fail: (error: unknown) => void
+  readonly failed: AbortSignal
+}
+
+function startWork(job: EncodeJob): Work {
+  const stop = new AbortController()
+  return {
+    job,
+    step: async (size, what, task) =>
+      job.schedule(size, async () => {
+        job.signal?.throwIfAborted()
+        stop.signal.throwIfAborted()
+        return await task().catch((error: unknown) => {
+          if (error instanceof EncodeError) throw error
+          throw new EncodeError(`${what}: ${errorText(error)}`, { cause: error })
+        })
+      }),
+    fail: (error) => stop.abort(error),
+    failed: stop.signal,
+  }
+}
+
+/** Outputs of one size, costliest first. */
+interface Group {
+  readonly width: number
+  readonly height: number
+  readonly outputs: readonly OutputSpec[]
+  /** Of its costliest encode. */
+  readonly costMs: number
+}
+
+/** Outputs by size, costliest size first: on a free machine the order in which they are begun. */
+function groupByWidth(job: EncodeJob): readonly Group[] {
+  const costMs = (output: OutputSpec): number =>
+    encodeCostMs(output.format, job.recipe.effort[output.format], output.width * output.height)
+  const bySize = new Map<string, OutputSpec[]>()
+  for (const output of job.outputs) {
+    const size = `${output.width}x${output.height}`
+    bySize.set(size, [...(bySize.get(size) ?? []), output])
+  }
+  return [...bySize.values()]
+    .flatMap((members) => {
+      const outputs = members.toSorted((a, b) => costMs(b) - costMs(a))
+      const [first] = outputs
+      return first ? [{ width: first.width, height: first.height, outputs, costMs: costMs(first) }] : []
+    })
+    .sort((a, b) => b.costMs - a.costMs)
+}
+
+/** The decoded original and the part of it that is shown. */
+interface Opened {
+  readonly raw: Raw
+  readonly cut: Cut
+}
+
+/**
+ * Decodes and decides the cut, as one task: of the size of the costliest encode, since that one waits for it. The
+ * pixels are only lent, once per size, so that they are free again before the last encodes have ended.
+ */
+async function openOriginal(
+  { job, step }: Work,
+  groups: readonly Group[],
+): Promise<{ readonly result: EncodeResult; readonly lend: () => Opened }> {
+  const { raw, cut, result } = await step(groups[0]?.costMs ?? 0, 'the original', async () => {
+    const raw = await decodeRaw(job.original)
+    refuseUpscaling(raw, job)
+    return { raw, ...(await decideCut(raw, job)) }
+  })
+  let held: Opened | null = { raw, cut }
+  let left = groups.length
+  const lend = (): Opened => {
+    const opened = held
+    left -= 1
+    if (left <= 0) held = null
+    if (opened === null) throw new RangeError('an original is lent once per size')
+    return opened
+  }
+  return { result, lend }
+}
+
+function refuseUpscaling(raw: Raw, { recipe, outputs }: EncodeJob): void {
+  const shaped = shapedSize(raw, recipe)
+  for (const { format, width, height } of outputs) {
+    if (width <= shaped.width && height <= shaped.height) continue
+    throw new EncodeError(
+      `${format} ${width}x${height}: the original gives ${shaped.width}x${shaped.height} at most in this shape`,
+    )
+  }
+}
+
+/** `refuse` is settled before anything is bought; the pixels that an original is off its ratio are cut away here. */
+async function decideCut(
+  raw: Raw,
+  { recipe, focus }: EncodeJob,
+): Promise<{ cut: Cut; result: EncodeResult }> {
+  if (recipe.fit === 'contain') {
+    const ground = raw.alpha ? { r: 0, g: 0, b: 0, alpha: 0 } : edgeColour(raw)
+    return { cut: { kind: 'pad', ground }, result: { focus: [0.5, 0.5], kept: 1 } }
+  }
+  const searches = recipe.focus === 'attention' || recipe.focus === 'entropy'
+  const point = await findFocus(raw, recipe, searches && focus ? focus : recipe.focus)
+  const rectangle = cropAround(raw, recipe, point)
+  const kept = (rectangle.width * rectangle.height) / (raw.width * raw.height)
+  return { cut: { kind: 'crop', rectangle }, result: { focus: point, kept } }
+}
+
+/** Never rejects: a failure goes to `fail`, so that what the group's other outputs have begun is waited for. */
+async function encodeGroup(work: Work, group: Group, lend: () => Opened): Promise<void> {
+  const { width, height, outputs, costMs } = group
+  try {
+    const raw = await work.step(costMs, `${width}x${height}`, async () => {
+      const opened = lend()
+      return resizeRaw(opened.raw, opened.cut, { width, height })
+    })
+    await Promise.all(outputs.map(async (output) => encodeOne(work, output, raw).catch(work.fail)))
+  } catch (error) {
+    work.fail(error)
+  }
+}
+
+async function encodeOne({ job, step }: Work, output: OutputSpec, raw: Raw): Promise<void> {
+  const { format, width, height } = output
+  const { recipe } = job
+  const size = encodeCostMs(format, recipe.effort[format], width * height)
+  const what = `${format} ${width}x${height}`
+  const encoded = await step(size, what, async () => encodeRaw(raw, format, recipe))
+  if (encoded.width !== width || encoded.height !== height) {
+    throw new EncodeError(`${what}: the encoder made ${encoded.width}x${encoded.height}`)
+  }
+  await job.onOutput(encoded)
+}

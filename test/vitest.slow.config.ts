@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['test/**/*.slow.test.ts'],
+    testTimeout: 300_000,
+    fileParallelism: false,
+  },
+})
