@@ -4,7 +4,7 @@ import { derive } from './core/derivation.ts'
 import type { Derivation } from './core/derivation.ts'
 import type { BuildEvent } from './core/events.ts'
 import type { Facts } from './core/facts.ts'
-import type { Image } from './core/image.ts'
+import type { Image, Original } from './core/image.ts'
 import { entryOf } from './core/next-lock.ts'
 import type { Lock, LockImage } from './core/lock.ts'
 import type { BuyJob } from './core/plan-purchases.ts'
@@ -76,6 +76,8 @@ interface Tally {
     entry: LockImage,
     made: { outputs: number; bytes: number; draft: boolean },
   ) => Promise<void>
+  /** More takes of an image's words are there than when its entry was made. */
+  readonly counted: (id: string, candidates: number) => Promise<void>
   readonly paid: (pictures: number, credits: number | null) => void
   readonly result: () => RunResult
 }
@@ -86,6 +88,7 @@ function createTally(plan: Plan, context: RunContext): Tally {
     entries.set(image.id, entryOf({ image, draft }, { ...record, outputs: intact, focus }, context.lock))
   }
   const problems: Problem[] = []
+  const most = new Map<string, number>()
   const count = { bought: 0, credits: 0, encoded: 0, drafts: 0, bytes: 0 }
   return {
     entries,
@@ -101,12 +104,30 @@ function createTally(plan: Plan, context: RunContext): Tally {
       if (outputs > 0) context.onEvent({ type: 'encoded', image: id, outputs, bytes, draft })
       await context.onEntry(entries)
     },
+    counted: async (id, candidates) => {
+      most.set(id, Math.max(most.get(id) ?? 0, candidates))
+      await context.onEntry(entries)
+    },
     paid: (pictures, credits) => {
       count.bought += pictures
       count.credits += credits ?? 0
     },
-    result: () => ({ entries, problems, ...count }),
+    result: () => {
+      for (const [id, candidates] of most) {
+        const entry = entries.get(id)
+        if (entry) entries.set(id, withCandidates(entry, candidates))
+      }
+      return { entries, problems, ...count }
+    },
   }
+}
+
+function withCandidates(entry: LockImage, candidates: number): LockImage {
+  const { bought, draft } = entry
+  if (draft) return { ...entry, draft: { ...draft, candidates: Math.max(draft.candidates, candidates) } }
+  return bought
+    ? { ...entry, bought: { ...bought, candidates: Math.max(bought.candidates, candidates) } }
+    : entry
 }
 
 async function runPurchases(
@@ -122,6 +143,7 @@ async function runPurchases(
   )
   const purse = createPurse(context.limit)
   let stopped = false
+  const landed = new Set<string>()
   const buyOne = async (job: BuyJob): Promise<void> => {
     if (stopped || context.stopping.aborted) return
     if (!purse.reserve(job.credits)) {
@@ -138,7 +160,7 @@ async function runPurchases(
         outcome.stopBuying || job.images.some((id) => plan.images.get(id)?.policy.refused === 'fail')
     }
     // Not awaited here: the limiter's place is free as soon as the money is settled.
-    files.push(...afterPurchase(job, outcome, { plan, context, ...work }))
+    files.push(...afterPurchase(job, outcome, { plan, context, landed, ...work }))
   }
   const files: Promise<void>[] = []
   await Promise.all(
@@ -174,7 +196,7 @@ async function outcomeOf(job: BuyJob, till: Till): Promise<Outcome> {
   }
 }
 
-/** Each original is encoded as it lands; what was refused is remembered. */
+/** Each original is encoded as it lands; what was refused is remembered. Several jobs may bring takes of one image. */
 function afterPurchase(
   job: BuyJob,
   outcome: Outcome,
@@ -183,6 +205,8 @@ function afterPurchase(
     readonly context: RunContext
     readonly tally: Tally
     readonly shape: (work: () => Promise<void>) => Promise<void>
+    /** Ids whose files are being made from a take that landed in this run. */
+    readonly landed: Set<string>
   },
 ): Promise<void>[] {
   const { context, tally } = work
@@ -193,28 +217,28 @@ function afterPurchase(
     const image = work.plan.images.get(id)
     if (!image) return
     const original = takes[image.pick - 1]
-    if (original) {
-      const { requestKey: request, declared, parts } = image
-      const model = `${image.request.provider}/${image.request.model}`
-      const draft = context.mode === 'emulator' ? 'emulator' : null
-      const basis = {
-        original,
-        request,
-        declared,
-        parts,
-        candidates: takes.length,
-        pick: image.pick,
-        model,
-        draft,
-      } as const
-      const entry = context.lock.images.get(id)
-      const earlier = (draft === null ? entry?.bought : entry?.draft) ?? null
-      const derivation = derive(image, basis, earlier, { facts: context.facts, copies: work.plan.copies })
-      await work.shape(() => deriveOne(derivation, context, tally))
-    } else if (outcome.type === 'failed' && outcome.remember) {
-      await rememberRefusal(image, { ...work })
-    }
+    if (original && !work.landed.has(id)) {
+      work.landed.add(id)
+      await work.shape(() =>
+        deriveOne(derivationOf(image, { original, candidates: takes.length }, work), context, tally),
+      )
+    } else if (original) await tally.counted(id, takes.length)
+    else if (outcome.type === 'failed' && outcome.remember) await rememberRefusal(image, work)
   })
+}
+
+function derivationOf(
+  image: Image,
+  bought: { readonly original: Original; readonly candidates: number },
+  { plan, context }: { readonly plan: Plan; readonly context: RunContext },
+): Derivation {
+  const { requestKey: request, declared, parts, pick } = image
+  const model = `${image.request.provider}/${image.request.model}`
+  const draft = context.mode === 'emulator' ? 'emulator' : null
+  const entry = context.lock.images.get(image.id)
+  const earlier = (draft === null ? entry?.bought : entry?.draft) ?? null
+  const basis = { ...bought, request, declared, parts, pick, model, draft } as const
+  return derive(image, basis, earlier, { facts: context.facts, copies: plan.copies })
 }
 
 async function rememberRefusal(

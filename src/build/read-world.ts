@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import type { Dirent } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { Config } from '../core/config.ts'
@@ -118,11 +118,12 @@ function readLockAt(
   const text = bytes.toString('utf8')
   const read = readLock({ file: shown(cwd, lockPath), text })
   if ('problem' in read) return read
-  if (read.lock.manifest !== manifest) {
+  // A lock that names a manifest which is not there any more came along when its folder was moved.
+  if (read.lock.manifest !== manifest && existsSync(join(out, read.lock.manifest))) {
     const message = `${shown(cwd, lockPath)} belongs to the manifest "${read.lock.manifest}", not to "${manifest}". Two manifests cannot share one asset folder: give this one another "out". If the manifest was renamed, change "manifest" in the lock.`
     return { problem: { code: 'lock/other-manifest', message } }
   }
-  return { lock: read.lock, text }
+  return { lock: { ...read.lock, manifest }, text }
 }
 
 function manifestOf(project: Project): (lockFolder: string) => string {

@@ -33,6 +33,7 @@ const LFS_MARK = 'version https://git-lfs'
 
 /** Opens the store in a folder; nothing is made until something is kept. */
 export function openStore(folder: string): Store {
+  let listing: Promise<void> = Promise.resolve()
   const pathOf = (original: Pick<Original, 'sha256' | 'format'>): string =>
     join(folder, original.sha256.slice(0, 2), `${original.sha256}.${original.format}`)
   return {
@@ -55,7 +56,12 @@ export function openStore(folder: string): Store {
       if (there && sha256Of(there) === original.sha256) return
       await writeWhole(path, bytes, { durable: true })
     },
-    list: (entry) => writeIndex(folder, entry),
+    list: (entry) => {
+      // One after the other: two takes of one request that land together must not overwrite each other's line.
+      const written = listing.then(() => writeIndex(folder, entry))
+      listing = written.catch(() => undefined)
+      return written
+    },
   }
 }
 
