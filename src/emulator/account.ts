@@ -50,8 +50,6 @@ export function showModels(service: Service, query: URLSearchParams): Reply {
 
 /** `dall-e-3` as people would write it: `Dall E 3`. */
 function labelOf(id: string): string {
-  return id.replace(
-    /(^|-)([a-z])/g,
-    (_, dash: string, letter: string) => (dash && ' ') + letter.toUpperCase(),
-  )
+  const words = id.split('-').map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+  return words.join(' ')
 }

@@ -48,7 +48,7 @@ export async function runEmulator(
 }
 
 /** Every fault with its sentence, one a line. */
-export function faultLines(): readonly string[] {
+function faultLines(): readonly string[] {
   const width = Math.max(...FAULT_NAMES.map((name) => name.length))
   return FAULT_NAMES.map((name) => `${name.padEnd(width)}  ${FAULTS[name]}`)
 }

@@ -1,7 +1,7 @@
 import { FAULT_NAMES, type FaultName, type FaultStage, isFaultName, stageOf } from './fault-names.ts'
 
 /** The routes a fault can be put on. */
-export const FAULT_ROUTES = ['submit', 'job', 'file', 'list', 'me', 'models'] as const
+const FAULT_ROUTES = ['submit', 'job', 'file', 'list', 'me', 'models'] as const
 export type FaultRoute = (typeof FAULT_ROUTES)[number]
 
 /** One thing that goes wrong, and when. Without `when` it goes wrong every time. */
@@ -23,7 +23,7 @@ export interface FaultRule {
 }
 
 /** What is known of a request when a fault is looked for. */
-export interface Occasion {
+interface Occasion {
   readonly stage: FaultStage
   readonly route: FaultRoute
   readonly prompt: string | null

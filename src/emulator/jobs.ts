@@ -31,7 +31,7 @@ export interface JobRecord {
 }
 
 /** Where a job's webhooks go. */
-export interface WebhookWish {
+interface WebhookWish {
   readonly url: string
   readonly events: readonly string[]
   readonly fault: FaultName | null

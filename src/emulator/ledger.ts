@@ -14,7 +14,7 @@ export interface Tally {
 }
 
 /** Charges that belong together: those of one idempotency key, or of one prompt. */
-export interface Charges {
+interface Charges {
   /** Jobs that were charged. */
   readonly charges: number
   /** Of these, how many were given back. */
@@ -25,7 +25,7 @@ export interface Charges {
 }
 
 /** One job in the ledger. */
-export interface LedgerJob {
+interface LedgerJob {
   readonly id: string
   readonly idempotencyKey: string | null
   readonly model: string

@@ -40,7 +40,7 @@ export interface EmulatorOptions {
 }
 
 /** Which keys are accepted: any that begins with `afk_`, but for these. */
-export interface KeyRules {
+interface KeyRules {
   /** When given, no other key is known. */
   readonly known?: readonly string[]
   readonly unknown?: readonly string[]

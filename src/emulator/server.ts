@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import { DiskError } from '../effects/files.ts'
 import { VERSION } from '../tool.ts'
@@ -44,6 +45,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const settings = settle(options)
   const log = openLog(settings.folder)
   const stop = new AbortController()
+  // Every slow answer and every webhook that waits listens to it.
+  setMaxListeners(0, stop.signal)
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
   const service = createService(settings, { log, server, signal: stop.signal })
   const gate = createGate(settings)

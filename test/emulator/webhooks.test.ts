@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { EmulatorOptions } from '../../src/emulator/options.ts'
 import { signWebhook } from '../../src/emulator/webhooks.ts'
 import { TEST_KEY, type TestEmulator, startTestEmulator, startTimedEmulator } from '../support/emulator.ts'
@@ -151,11 +154,24 @@ describe('deliveries', () => {
   it.each([['https://example.com/hook'], ['http://192.0.2.1/hook'], ['http://example.com:1/hook']])(
     '%s is accepted and never called',
     async (webhookUrl) => {
-      const emulator = await startTestEmulator()
+      // Another try would wait for the clock, which stands still.
+      const emulator = await startTimedEmulator({ latencyMs: 0 })
       const id = await emulator.accepted({ ...LAMP, webhookUrl })
       expect(await settled(emulator, id)).toBe('failed')
     },
   )
+
+  it('what a stopped emulator had not told has failed for the next one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-emulator-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const hook = await startWebhookReceiver()
+    const first = await startTimedEmulator({ folder })
+    const id = await first.accepted({ ...LAMP, webhookUrl: hook.url })
+    await first.close()
+    const second = await startTestEmulator({ folder })
+    expect((await second.job(id)).json?.['webhookStatus']).toBe('failed')
+    expect(hook.received).toHaveLength(0)
+  })
 
   it('a job without a webhook has no webhook status', async () => {
     const emulator = await startTestEmulator()

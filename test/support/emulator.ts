@@ -15,7 +15,7 @@ export interface TestReply {
   readonly json: Readonly<Record<string, unknown>> | undefined
 }
 
-export interface TestCall {
+interface TestCall {
   readonly key?: string | null
   readonly idempotencyKey?: string
   readonly headers?: Readonly<Record<string, string>>

@@ -4,6 +4,8 @@ import type { Clock } from '../../src/effects/clock.ts'
 export interface ManualClock extends Clock {
   /** Moves time on, waking every sleeper in the order of its hour, and lets what they do next begin. */
   readonly advance: (delayMs: number) => Promise<void>
+  /** Moves time on until something is settled. */
+  readonly run: (task: Promise<unknown>) => Promise<void>
   /** How many are asleep. */
   readonly sleepers: () => number
 }
@@ -12,6 +14,18 @@ export interface ManualClock extends Clock {
 export function createManualClock(startMs: number = Date.UTC(2026, 2, 15, 10)): ManualClock {
   let nowMs = startMs
   const sleepers = new Set<{ readonly untilMs: number; readonly wake: () => void }>()
+  const advance = async (delayMs: number): Promise<void> => {
+    const endMs = nowMs + delayMs
+    for (;;) {
+      const [next] = [...sleepers].sort((a, b) => a.untilMs - b.untilMs)
+      if (next === undefined || next.untilMs > endMs) break
+      nowMs = Math.max(nowMs, next.untilMs)
+      next.wake()
+      await letOthersRun()
+    }
+    nowMs = endMs
+    await letOthersRun()
+  }
   return {
     now: () => nowMs,
     random: () => 0.5,
@@ -23,24 +37,22 @@ export function createManualClock(startMs: number = Date.UTC(2026, 2, 15, 10)): 
           untilMs: nowMs + delayMs,
           wake: () => {
             sleepers.delete(sleeper)
+            signal?.removeEventListener('abort', sleeper.wake)
             resolve()
           },
         }
         sleepers.add(sleeper)
-        signal?.addEventListener('abort', sleeper.wake, { once: true })
+        signal?.addEventListener('abort', sleeper.wake)
       })
     },
-    advance: async (delayMs) => {
-      const endMs = nowMs + delayMs
-      for (;;) {
-        const [next] = [...sleepers].sort((a, b) => a.untilMs - b.untilMs)
-        if (next === undefined || next.untilMs > endMs) break
-        nowMs = Math.max(nowMs, next.untilMs)
-        next.wake()
-        await letOthersRun()
+    advance,
+    run: async (task) => {
+      const state = { settled: false }
+      const settle = (): void => {
+        state.settled = true
       }
-      nowMs = endMs
-      await letOthersRun()
+      task.then(settle, settle)
+      while (!state.settled) await advance(100)
     },
   }
 }
