@@ -1,12 +1,14 @@
-import { lookup as resolve } from 'node:dns'
+import { lookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
 import { addressKind, isLocalName } from '../core/addresses.ts'
 import { isLoopbackHost } from '../core/base-url.ts'
 import type { Clock } from './clock.ts'
-import { ExchangeError, openConnections } from './http.ts'
-import type { Answer, Connections, Lookup } from './http.ts'
+import { ExchangeError, REFUSED_ADDRESS } from './exchange-error.ts'
+import { openConnections } from './http.ts'
+import type { Answer, Connections } from './http.ts'
 import { sniffPicture } from './sniff-picture.ts'
 
-/** A picture that could not be fetched. */
+/** A picture that could not be fetched. The message is a phrase without a full stop. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError'
   readonly why: 'hostile' | 'too-large' | 'not-found' | 'network' | 'truncated' | 'not-a-picture' | 'stopped'
@@ -27,6 +29,8 @@ export interface DownloadOptions {
   readonly totalMs?: number
   readonly idleMs?: number
   readonly maxBytes?: number
+  /** Resolves host names. Default: the system. */
+  readonly resolve?: typeof lookup
 }
 
 export interface Downloader {
@@ -34,8 +38,9 @@ export interface Downloader {
   readonly close: () => Promise<void>
 }
 
-/** Waits between the tries: four tries within about 20 s. */
+/** Waits between the tries: four tries within about 20 s; a slow one uses up the time of the others. */
 const WAITS_MS = [1_000, 4_000, 12_000] as const
+const TRY_BUDGET_MS = 20_000
 const MOST_REDIRECTS = 5
 
 /**
@@ -44,8 +49,7 @@ const MOST_REDIRECTS = 5
  * capped, no key and no cookie sent, first bytes looked at. Throws `DownloadError`.
  */
 export function createDownload(options: DownloadOptions): Downloader {
-  const lookup = guardedLookup(options)
-  const connections = openConnections({ proxy: options.proxy, ...(lookup ? { lookup } : {}) })
+  const connections = openConnections({ proxy: options.proxy, lookup: guardedLookup(options) })
   return {
     download: (url, signal) =>
       downloadPatiently(url, { options, connections, ...(signal ? { signal } : {}) }),
@@ -61,15 +65,17 @@ interface Fetching {
 
 async function downloadPatiently(url: string, fetching: Fetching): Promise<Uint8Array> {
   const { clock } = fetching.options
+  const startMs = clock.now()
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await downloadOnce(url, fetching)
     } catch (error) {
       if (!(error instanceof DownloadError)) throw error
-      const waitMs = WAITS_MS[attempt]
+      const waitMs = (WAITS_MS[attempt] ?? Infinity) * (0.75 + clock.random() / 4)
       const final = error.why === 'hostile' || error.why === 'stopped' || error.why === 'too-large'
-      if (final || waitMs === undefined || fetching.signal?.aborted === true) throw error
-      await clock.sleep(waitMs * (0.75 + clock.random() / 4), fetching.signal)
+      if (final || clock.now() + waitMs > startMs + TRY_BUDGET_MS) throw error
+      await clock.sleep(waitMs, fetching.signal)
+      if (fetching.signal?.aborted === true) throw error
     }
   }
 }
@@ -82,7 +88,12 @@ async function downloadOnce(url: string, fetching: Fetching): Promise<Uint8Array
     const { location } = answer.headers
     if (answer.status < 300 || answer.status >= 400 || location === undefined) return pictureOf(answer)
     if (!URL.canParse(location, at)) throw new DownloadError('hostile', 'it redirects to no address')
-    at = new URL(location, at).href
+    const next = new URL(location, at).href
+    // From the internet no way leads back to this machine, whatever runs here.
+    if (next.startsWith('http:') && at.startsWith('https:')) {
+      throw new DownloadError('hostile', 'it redirects from https: to http:')
+    }
+    at = next
   }
   throw new DownloadError('hostile', `it redirects more than ${MOST_REDIRECTS} times`)
 }
@@ -107,26 +118,24 @@ function checkAddress(text: string, options: DownloadOptions): void {
 
 /**
  * Refuses private addresses when a name is resolved for connecting, so that a name cannot change its mind between
- * check and use. Behind a proxy it is the proxy's address that is resolved here, and the proxy that resolves the
- * host: then only what stands in the URL could be checked.
+ * check and use. A proxy resolves names itself and out of our sight: what goes through one is checked by what stands
+ * in the URL only.
  */
-function guardedLookup(options: DownloadOptions): Lookup | undefined {
-  if (options.proxy) return undefined
-  return (hostname, _, callback) => {
+function guardedLookup(options: DownloadOptions): LookupFunction {
+  const resolve = options.resolve ?? lookup
+  return (hostname, { all }, callback) => {
+    const wanted = options.allowLoopbackHttp && hostname === 'localhost' ? 'loopback' : 'public'
     resolve(hostname, { all: true }, (error, addresses) => {
       if (error) {
         callback(error, [])
         return
       }
-      const fine = addresses.filter(({ address }) => {
-        const kind = addressKind(address)
-        return (
-          kind === 'public' || (kind === 'loopback' && options.allowLoopbackHttp && hostname === 'localhost')
-        )
-      })
-      if (fine.length === 0)
-        callback(new DownloadError('hostile', 'its name leads into a private network'), [])
-      else callback(null, fine)
+      // One bad address among good ones is enough: happy eyeballs would try them all.
+      const [first] = addresses
+      if (!first || addresses.some(({ address }) => addressKind(address) !== wanted)) {
+        callback(Object.assign(new Error('refused'), { code: REFUSED_ADDRESS }), [])
+      } else if (all) callback(null, addresses)
+      else callback(null, first.address, first.family)
     })
   }
 }
@@ -149,14 +158,14 @@ async function get(url: string, { options, connections, signal }: Fetching): Pro
 
 function explained(error: unknown): unknown {
   if (!(error instanceof ExchangeError)) return error
-  if (/leads into a private network/.test(error.message)) return new DownloadError('hostile', error.message)
-  const why = error.why === 'time-out' ? 'network' : error.why
-  return new DownloadError(why, error.message)
+  if (error.why === 'refused-address') return new DownloadError('hostile', error.message)
+  return new DownloadError(error.why === 'time-out' ? 'network' : error.why, error.message)
 }
 
 function pictureOf(answer: Answer): Uint8Array {
   const { status, headers, body } = answer
-  if (status === 404 || status === 410 || status === 403) {
+  // 401 and 403 are not among them: a bot filter says that too, and the file may be there all the same.
+  if (status === 404 || status === 410) {
     throw new DownloadError('not-found', `the file is not there (HTTP ${status})`)
   }
   if (status !== 200) throw new DownloadError('network', `HTTP ${status}`)

@@ -1,6 +1,7 @@
-import { Agent, EnvHttpProxyAgent, request } from 'undici'
-import type { Dispatcher } from 'undici'
+import type { LookupFunction } from 'node:net'
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 import { VERSION } from '../tool.ts'
+import { ExchangeError, explainFailure } from './exchange-error.ts'
 
 /** What one exchange needs beside its address. */
 export interface Exchange {
@@ -23,32 +24,9 @@ export interface Answer {
   readonly body: Buffer
 }
 
-/** How an exchange failed. `arrived` is false only when the request certainly never left this machine. */
-export class ExchangeError extends Error {
-  override readonly name = 'ExchangeError'
-  readonly why: 'time-out' | 'network' | 'too-large' | 'stopped'
-  readonly arrived: boolean
-
-  constructor(why: ExchangeError['why'], arrived: boolean, message: string) {
-    super(message)
-    this.why = why
-    this.arrived = arrived
-  }
-}
-
-/** Name resolution as `net.connect` takes it. */
-export type Lookup = (
-  hostname: string,
-  options: object,
-  callback: (
-    error: Error | null,
-    address: string | { address: string; family: number }[],
-    family?: number,
-  ) => void,
-) => void
-
 /** Connections of one kind, kept open between calls. */
 export interface Connections {
+  /** Sends one request and takes the whole answer. Follows no redirect, decompresses nothing. Throws `ExchangeError`. */
   readonly exchange: (url: string, exchange: Exchange) => Promise<Answer>
   readonly close: () => Promise<void>
 }
@@ -62,39 +40,44 @@ export function hasProxy(environment: Readonly<Record<string, string | undefined
 
 /**
  * Opens connections. Proxies come from HTTPS_PROXY, HTTP_PROXY and NO_PROXY; more certificates from
- * NODE_EXTRA_CA_CERTS. `lookup` may refuse addresses at the moment of connecting. The only file that imports undici.
+ * NODE_EXTRA_CA_CERTS. `lookup` may refuse addresses at the moment of connecting: it sees every direct connection, and
+ * none that a proxy makes. The only file that imports undici.
  */
-export function openConnections(options: { readonly lookup?: Lookup; readonly proxy: boolean }): Connections {
-  const settings = {
-    connect: { timeout: 15_000, ...(options.lookup ? { lookup: options.lookup } : {}) },
-    pipelining: 1,
-  }
-  const dispatcher: Dispatcher = options.proxy ? new EnvHttpProxyAgent(settings) : new Agent(settings)
+export function openConnections(options: {
+  readonly lookup?: LookupFunction
+  readonly proxy: boolean
+  /** Default 15 s. */
+  readonly connectMs?: number
+}): Connections {
+  let dispatcher: Dispatcher | null = null
   return {
-    exchange: (url, exchange) => run(url, exchange, dispatcher),
-    close: () => dispatcher.close(),
+    exchange: async (url, exchange) => {
+      dispatcher ??= openDispatcher(options)
+      return run(url, exchange, dispatcher)
+    },
+    close: async () => dispatcher?.close(),
   }
 }
 
-const NEVER_LEFT: ReadonlySet<string> = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-])
+/** On the first exchange, so that an unusable proxy is a failure of that exchange like any other. */
+function openDispatcher(options: Parameters<typeof openConnections>[0]): Dispatcher {
+  const timeout = options.connectMs ?? 15_000
+  const settings = {
+    connect: { timeout, ...(options.lookup ? { lookup: options.lookup } : {}) },
+    pipelining: 1,
+  }
+  if (!options.proxy) return new Agent(settings)
+  try {
+    return new EnvHttpProxyAgent(settings)
+  } catch {
+    const message = 'the proxy that HTTPS_PROXY or HTTP_PROXY names is no address that can be used'
+    throw new ExchangeError('network', message, { arrived: false, permanent: true })
+  }
+}
 
 async function run(url: string, exchange: Exchange, dispatcher: Dispatcher): Promise<Answer> {
-  const clock = new AbortController()
-  const timer = setTimeout(() => clock.abort(), exchange.totalMs)
-  const signal = exchange.signal ? AbortSignal.any([clock.signal, exchange.signal]) : clock.signal
+  const end = stopper(exchange)
+  let answered = false
   try {
     const answer = await request(url, {
       method: exchange.method,
@@ -103,32 +86,63 @@ async function run(url: string, exchange: Exchange, dispatcher: Dispatcher): Pro
       headersTimeout: exchange.idleMs,
       bodyTimeout: exchange.idleMs,
       dispatcher,
-      signal,
+      signal: end.signal,
     })
-    return {
-      status: answer.statusCode,
-      headers: firstOf(answer.headers),
-      body: await take(answer.body, exchange.maxBytes),
-    }
+    answered = true
+    const headers = firstOf(answer.headers)
+    return { status: answer.statusCode, headers, body: await take(answer.body, headers, exchange.maxBytes) }
   } catch (error) {
-    throw explained(error, { exchange, timedOut: clock.signal.aborted })
+    if (error instanceof ExchangeError) throw error
+    throw end.reason() ?? explainFailure(error, { answered, idleMs: exchange.idleMs })
   } finally {
-    clearTimeout(timer)
+    end.release()
   }
 }
 
-async function take(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
+/** Ends an exchange when its time is up or the run is stopped, and knows afterwards which it was. */
+function stopper({ totalMs, signal }: Exchange): {
+  readonly signal: AbortSignal
+  readonly reason: () => ExchangeError | null
+  readonly release: () => void
+} {
+  const abort = new AbortController()
+  let reason: ExchangeError | null = null
+  const end = (why: ExchangeError['why'], message: string): void => {
+    reason ??= new ExchangeError(why, message, { arrived: true })
+    abort.abort()
+  }
+  const timer = setTimeout(() => end('time-out', `no whole answer in ${totalMs / 1000} s`), totalMs)
+  const stop = (): void => end('stopped', 'the run was stopped')
+  if (signal?.aborted === true) stop()
+  // By hand: the run's signal outlives thousands of exchanges, and AbortSignal.any would grow with each of them.
+  signal?.addEventListener('abort', stop, { once: true })
+  return {
+    signal: abort.signal,
+    reason: () => reason,
+    release: () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', stop)
+    },
+  }
+}
+
+async function take(
+  body: Dispatcher.ResponseData['body'],
+  headers: Readonly<Record<string, string>>,
+  maxBytes: number,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let size = Number(headers['content-length'] ?? 0) > maxBytes ? Infinity : 0
   for await (const chunk of body) {
     const bytes: unknown = chunk
     if (!(bytes instanceof Uint8Array)) continue
     size += bytes.length
     if (size > maxBytes) {
-      body.destroy()
-      throw new ExchangeError('too-large', true, `the answer is larger than ${Math.round(maxBytes / 1e6)} MB`)
+      // Leaving the loop ends the connection as well.
+      const message = `the answer is larger than ${Math.round(maxBytes / 1e6)} MB`
+      throw new ExchangeError('too-large', message, { arrived: true, permanent: true })
     }
-    chunks.push(Buffer.from(bytes))
+    chunks.push(bytes)
   }
   return Buffer.concat(chunks)
 }
@@ -140,50 +154,4 @@ function firstOf(headers: Readonly<Record<string, string | string[] | undefined>
     if (text !== undefined) first[name.toLowerCase()] = text
   }
   return first
-}
-
-function explained(
-  error: unknown,
-  context: { readonly exchange: Exchange; readonly timedOut: boolean },
-): ExchangeError {
-  if (error instanceof ExchangeError) return error
-  if (context.timedOut)
-    return new ExchangeError('time-out', true, `no whole answer in ${context.exchange.totalMs / 1000} s`)
-  if (context.exchange.signal?.aborted === true)
-    return new ExchangeError('stopped', true, 'the run was stopped')
-  const code = codeOf(error)
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    return new ExchangeError('time-out', true, `no answer in ${context.exchange.idleMs / 1000} s`)
-  }
-  const message =
-    code === ''
-      ? error instanceof Error
-        ? error.message
-        : 'network error'
-      : `${MEANINGS[code] ?? 'the connection failed'} (${code})`
-  return new ExchangeError('network', !NEVER_LEFT.has(code), message)
-}
-
-/** The code of the innermost cause: undici and happy eyeballs wrap what the system said. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return ''
-  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause
-  const below = inner === undefined ? '' : codeOf(inner)
-  if (below !== '') return below
-  return 'code' in error && typeof error.code === 'string' ? error.code : ''
-}
-
-const MEANINGS: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'the host name is not known; is there a network?',
-  EAI_AGAIN: 'the host name could not be looked up; is there a network?',
-  ECONNREFUSED: 'nothing answers at that address',
-  ECONNRESET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
-  UND_ERR_SOCKET: 'the connection was cut',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in 15 s',
-  CERT_HAS_EXPIRED: 'the certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is not trusted; NODE_EXTRA_CA_CERTS can name its authority',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is not trusted; NODE_EXTRA_CA_CERTS can name its authority',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'the certificate is not trusted; NODE_EXTRA_CA_CERTS can name its authority',
 }
