@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, truncateSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { asDiskError, readIfThere } from '../effects/files.ts'
 
@@ -8,7 +8,7 @@ export interface Log {
   readonly entries: readonly unknown[]
   /** Hands one line to the system, where it survives a kill of this process. Throws `DiskError`, and then nothing was kept. */
   readonly append: (entry: object) => void
-  /** Empties it. Throws `DiskError`. */
+  /** Empties it; throws what the system throws. */
   readonly clear: () => void
   readonly close: () => void
 }
@@ -22,20 +22,14 @@ export function openLog(folder: string | null): Log {
   try {
     mkdirSync(folder, { recursive: true })
     const bytes = readIfThere(path) ?? Buffer.alloc(0)
-    let size = bytes.lastIndexOf(10) + 1
-    const descriptor = openSync(path, bytes.length === 0 ? 'w+' : 'r+')
-    if (size < bytes.length) ftruncateSync(descriptor, size)
+    const whole = bytes.lastIndexOf(10) + 1
+    if (whole < bytes.length) truncateSync(path, whole)
+    // Appending, so that a second emulator on the same folder overwrites nothing.
+    const descriptor = openSync(path, 'a')
     return {
-      entries: readLines(bytes.subarray(0, size).toString('utf8')),
-      append: (entry) => {
-        const line = Buffer.from(`${JSON.stringify(entry)}\n`)
-        writeAt(descriptor, line, { at: size, path })
-        size += line.length
-      },
-      clear: () => {
-        ftruncateSync(descriptor, 0)
-        size = 0
-      },
+      entries: readLines(bytes.subarray(0, whole).toString('utf8')),
+      append: (entry) => appendLine(descriptor, Buffer.from(`${JSON.stringify(entry)}\n`), path),
+      clear: () => truncateSync(path, 0),
       close: () => closeSync(descriptor),
     }
   } catch (error) {
@@ -55,19 +49,14 @@ function readLines(text: string): readonly unknown[] {
   })
 }
 
-/** Writes a whole line at its place, or leaves the file as it was. */
-function writeAt(
-  descriptor: number,
-  line: Buffer,
-  place: { readonly at: number; readonly path: string },
-): void {
+/** Writes a whole line, or leaves the file as it was. */
+function appendLine(descriptor: number, line: Buffer, path: string): void {
+  const before = fstatSync(descriptor).size
   try {
     let written = 0
-    while (written < line.length) {
-      written += writeSync(descriptor, line, written, line.length - written, place.at + written)
-    }
+    while (written < line.length) written += writeSync(descriptor, line, written)
   } catch (error) {
-    ftruncateSync(descriptor, place.at)
-    throw asDiskError(place.path, error)
+    truncateSync(path, before)
+    throw asDiskError(path, error)
   }
 }

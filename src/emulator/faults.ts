@@ -151,6 +151,9 @@ function checkWhen(fault: FaultName, value: unknown): NonNullable<FaultRule['whe
   if (known !== undefined && !['before', 'after'].includes(stageOf(fault))) {
     return `The fault "${fault}" takes no route: it belongs to a job or its files.`
   }
+  if (known === 'file' && stageOf(fault) === 'after') {
+    return `The fault "${fault}" cannot be put on files; picture-slow, picture-cut and the like are for them.`
+  }
   return {
     ...(prompt === undefined ? {} : { prompt }),
     ...(model === undefined ? {} : { model }),

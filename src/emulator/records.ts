@@ -57,6 +57,7 @@ export function openRecords(log: Log, credits: number): Records {
     },
     takesOf: (prompt) => books.takes.get(prompt) ?? 0,
     slotFreeAt: (maxConcurrentJobs, nowMs) => {
+      if (maxConcurrentJobs === Infinity) return nowMs
       const ends = [...books.jobs.values()].flatMap((job) => (job.endMs > nowMs ? [job.endMs] : []))
       if (ends.length < maxConcurrentJobs) return nowMs
       return ends.sort((a, b) => a - b)[ends.length - maxConcurrentJobs] ?? nowMs
@@ -80,6 +81,9 @@ export function openRecords(log: Log, credits: number): Records {
 
 interface Books {
   granted: number
+  charged: number
+  /** Jobs that give their credits back sooner or later. */
+  readonly refundable: JobRecord[]
   readonly jobs: Map<string, JobRecord>
   /** Job id by account and idempotency key. */
   readonly keys: Map<string, string>
@@ -92,6 +96,8 @@ interface Books {
 function createBooks(): Books {
   return {
     granted: 0,
+    charged: 0,
+    refundable: [],
     jobs: new Map(),
     keys: new Map(),
     takes: new Map(),
@@ -103,6 +109,8 @@ function createBooks(): Books {
 
 function clear(books: Books): void {
   books.granted = 0
+  books.charged = 0
+  books.refundable.length = 0
   for (const map of [books.jobs, books.keys, books.takes, books.replays, books.refusals, books.webhooks]) {
     map.clear()
   }
@@ -112,6 +120,8 @@ function apply(books: Books, entry: Entry): void {
   switch (entry.type) {
     case 'job':
       books.jobs.set(entry.id, entry)
+      books.charged += entry.cost
+      if (isRefunded(entry, Infinity)) books.refundable.push(entry)
       books.takes.set(entry.prompt, entry.firstTake + entry.count - 1)
       if (entry.idempotencyKey !== null) {
         books.keys.set(keyOf(entry.account, entry.idempotencyKey), entry.id)
@@ -131,12 +141,10 @@ function apply(books: Books, entry: Entry): void {
   }
 }
 
+/** Never negative, not even when the clock goes back behind a refund that was spent again. */
 function balanceOf(books: Books, nowMs: number): number {
-  let balance = books.granted
-  for (const job of books.jobs.values()) {
-    if (!isRefunded(job, nowMs)) balance -= job.cost
-  }
-  return balance
+  const refunded = books.refundable.reduce((sum, job) => sum + (isRefunded(job, nowMs) ? job.cost : 0), 0)
+  return Math.max(0, books.granted - books.charged + refunded)
 }
 
 function keyOf(account: string, key: string): string {

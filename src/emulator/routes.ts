@@ -39,7 +39,7 @@ export async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const { service } = parts
-  const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://emulator')
+  const { path, query } = targetOf(request.url ?? '/')
   const body = parseBody(request, await readBody(request))
   if (path.startsWith(CONTROL_PREFIX)) return send(response, control(service, request, body))
   const route = routeOf(request.method ?? 'GET', path)
@@ -63,6 +63,14 @@ export async function handle(
   if (route === 'submit' && reply.status !== 202) service.records.countRefusal(String(reply.status))
   const late = reply.status < 300 ? service.faults.strike({ stage: 'after', route, prompt, model }) : null
   await deliver(response, reply, { fault: late, clock: service.settings.clock, signal: service.signal })
+}
+
+/** Cut by hand: `//` and the like are paths here, where a URL parser would see a host, or nothing at all. */
+function targetOf(target: string): { readonly path: string; readonly query: URLSearchParams } {
+  const cut = target.indexOf('?')
+  return cut < 0
+    ? { path: target, query: new URLSearchParams() }
+    : { path: target.slice(0, cut), query: new URLSearchParams(target.slice(cut)) }
 }
 
 const MOST_BODY_BYTES = 1024 * 1024

@@ -4,8 +4,8 @@ import type { Json } from '../core/image.ts'
 /** The emulator's price of a picture whose real price no source names. */
 const UNKNOWN_PRICE = 5
 
-/** Pixels of a picture that is not square; a 3:2 one has 1536 × 1024. */
-const AREA = 1536 * 1024
+/** Longer side of a picture that is not square, in pixels. */
+const LONG_SIDE = 1536
 
 type Params = Readonly<Record<string, Json>>
 
@@ -47,8 +47,8 @@ export function countOf(facts: ModelFacts, params: Params): number {
 }
 
 /**
- * Pixels of the pictures: `width` and `height` where both are asked for, 1024 × 1024 for squares, otherwise about the
- * area of 1536 × 1024 in the ratio asked for. The real service documents no sizes.
+ * Pixels of the pictures: `width` and `height` where both are asked for, 1024 × 1024 for squares, otherwise 1536 for
+ * the longer side and the other in the ratio asked for. The real service documents no sizes.
  */
 export function sizeOf(
   facts: ModelFacts,
@@ -58,7 +58,9 @@ export function sizeOf(
   if (typeof width === 'number' && typeof height === 'number') return { width, height }
   const ratio = ratioOf(facts, params)
   if (ratio === 1) return { width: 1024, height: 1024 }
-  return { width: roundTo8(Math.sqrt(AREA * ratio)), height: roundTo8(Math.sqrt(AREA / ratio)) }
+  return ratio > 1
+    ? { width: LONG_SIDE, height: roundTo8(LONG_SIDE / ratio) }
+    : { width: roundTo8(LONG_SIDE * ratio), height: LONG_SIDE }
 }
 
 /** Width by height; free text that is no ratio, and ratios beyond 8, count as square. */

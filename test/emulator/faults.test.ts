@@ -352,6 +352,7 @@ describe('rules', () => {
     ['unavailable,route=video'],
     ['unavailable,seconds=-1'],
     ['failed-policy,route=job'],
+    ['slow-answer,route=file'],
   ])('the text %j is none, and a sentence says why', (text) => {
     expect(parseFault(text)).toMatch(/\.$/)
   })

@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { DiskError } from '../../src/effects/files.ts'
 import { startEmulator } from '../../src/emulator/server.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { type TestEmulator, TEST_KEY, startTestEmulator, startTimedEmulator } from '../support/emulator.ts'
@@ -59,7 +60,7 @@ describe('the life of a job', () => {
     expect(await emulator.job(missing)).toMatchObject({ status: 404, json: { error: expect.any(String) } })
   })
 
-  it.each([['/'], ['/v2'], ['/v2/uploads'], ['/v2/jobs/a/b'], ['/v2/images/generate'], ['/images/x.png']])(
+  it.each([['/'], ['/v2'], ['/v2/uploads'], ['/v2/jobs/a/b'], ['/v2/images/generate'], ['/images/x.png'], ['//']])(
     '%s is no route',
     async (path) => {
       const emulator = await startTestEmulator()
@@ -87,7 +88,8 @@ describe('result files', () => {
     [{ model: 'dall-e-3', dalleParams: { aspect_ratio: '2:3' } }, 1024, 1536],
     [{ model: 'dall-e-3' }, 1024, 1024],
     [{ model: 'flux-1.1-pro', fluxParams: { width: 512, height: 256 } }, 512, 256],
-    [{ model: 'qwen-image', qwenImageParams: { image_size: 'landscape_16_9' } }, 1672, 944],
+    [{ model: 'qwen-image', qwenImageParams: { image_size: 'landscape_16_9' } }, 1536, 864],
+    [{ model: 'imagen-4', imagenParams: { aspect_ratio: '9:16' } }, 864, 1536],
     [{ model: 'seedream-4', seedreamParams: { aspect_ratio: 'whatever fits' } }, 1024, 1024],
   ])('%j is drawn at %d × %d', async (body, width, height) => {
     const emulator = await startTestEmulator({ picture: 'sketch' })
@@ -216,6 +218,12 @@ describe('a folder', () => {
     await second.close()
     const third = await startTestEmulator({ folder })
     expect(third.ledger().jobs.map((job) => job.id)).toEqual([id, other])
+  })
+
+  it('that cannot be one is a disk error', async () => {
+    const file = join(folder, 'file')
+    appendFileSync(file, 'x')
+    await expect(startEmulator({ folder: file })).rejects.toThrow(DiskError)
   })
 
   it('never holds the API key', async () => {
