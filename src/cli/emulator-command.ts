@@ -1,9 +1,10 @@
 import type { Terminal } from '../cli.ts'
-import { runEmulator } from '../emulator/command.ts'
+import { DiskError } from '../effects/files.ts'
+import { EmulatorUsageError, runEmulator } from '../emulator/command.ts'
 import { numberFlag } from './build-command.ts'
 import type { Call } from './parse-arguments.ts'
 
-/** `pixelkiln emulator`: the local Apiframe v2, until Ctrl-C. */
+/** `pixelkiln emulator`: the local Apiframe v2, until Ctrl-C. Exit code 2 for a mistake in the call, 4 for a folder that cannot be used. */
 export async function emulatorCommand({ flags }: Call, terminal: Terminal): Promise<number> {
   const numbers = ['port', 'latency', 'credits', 'retention'].map((name) =>
     numberFlag(flags, name, { whole: true, least: 0 }),
@@ -36,6 +37,16 @@ export async function emulatorCommand({ flags }: Call, terminal: Terminal): Prom
       stop.signal,
     )
     return 0
+  } catch (error) {
+    if (error instanceof EmulatorUsageError) {
+      terminal.writeError(`usage/wrong: ${error.message}\n`)
+      return 2
+    }
+    if (error instanceof DiskError) {
+      terminal.writeError(`disk/failed: ${error.message}. Choose another place with --folder.\n`)
+      return 4
+    }
+    throw error
   } finally {
     unhook()
   }

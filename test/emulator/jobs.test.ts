@@ -60,13 +60,18 @@ describe('the life of a job', () => {
     expect(await emulator.job(missing)).toMatchObject({ status: 404, json: { error: expect.any(String) } })
   })
 
-  it.each([['/'], ['/v2'], ['/v2/uploads'], ['/v2/jobs/a/b'], ['/v2/images/generate'], ['/images/x.png'], ['//']])(
-    '%s is no route',
-    async (path) => {
-      const emulator = await startTestEmulator()
-      expect(await emulator.get(path)).toMatchObject({ status: 404, json: { error: expect.any(String) } })
-    },
-  )
+  it.each([
+    ['/'],
+    ['/v2'],
+    ['/v2/uploads'],
+    ['/v2/jobs/a/b'],
+    ['/v2/images/generate'],
+    ['/images/x.png'],
+    ['//'],
+  ])('%s is no route', async (path) => {
+    const emulator = await startTestEmulator()
+    expect(await emulator.get(path)).toMatchObject({ status: 404, json: { error: expect.any(String) } })
+  })
 
   it('with a seed, ids and times are the same in every run', async () => {
     const runs = await Promise.all(
