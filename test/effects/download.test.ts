@@ -3,14 +3,7 @@ import sharp from 'sharp'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createDownload, DownloadError, type DownloadOptions } from '../../src/effects/download.ts'
 import { hurryingClock } from '../support/driven-clock.ts'
-import {
-  cut,
-  raw,
-  scriptedServer,
-  silence,
-  type ScriptedServer,
-  type Step,
-} from '../support/scripted-server.ts'
+import { cut, raw, scriptedServer, type ScriptedServer, type Step } from '../support/scripted-server.ts'
 
 const open: { close: () => Promise<void> }[] = []
 afterEach(async () => {
