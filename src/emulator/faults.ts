@@ -1,3 +1,4 @@
+import { nearest } from '../core/nearest.ts'
 import { FAULT_NAMES, type FaultName, type FaultStage, isFaultName, stageOf } from './fault-names.ts'
 
 /** The routes a fault can be put on. */
@@ -117,7 +118,9 @@ export function checkFault(value: unknown): FaultRule | string {
   const [strange] = Object.keys(unknown)
   if (strange !== undefined) return `A fault has no field "${strange}"; it has fault, when and seconds.`
   if (typeof fault !== 'string' || !isFaultName(fault)) {
-    return `There is no fault "${String(fault)}"; there are ${FAULT_NAMES.join(', ')}.`
+    const near = nearest(String(fault), FAULT_NAMES)
+    const meant = near === null ? '' : ` Did you mean "${near}"?`
+    return `There is no fault "${String(fault)}".${meant} "pixelkiln emulator --fault list" names them all.`
   }
   if (seconds !== undefined && !(typeof seconds === 'number' && seconds >= 0)) {
     return `The seconds of the fault "${fault}" must be a number of 0 or more.`

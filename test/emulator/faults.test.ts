@@ -357,6 +357,10 @@ describe('rules', () => {
     expect(parseFault(text)).toMatch(/\.$/)
   })
 
+  it('a name with a slip of the pen comes with the name that was meant', () => {
+    expect(parseFault('reset-aftre')).toContain('"reset-after"')
+  })
+
   it.each([
     [null],
     [[]],
