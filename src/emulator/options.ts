@@ -15,7 +15,10 @@ export interface EmulatorOptions {
   readonly keys?: KeyRules | undefined
   /** The role of every user; only a MEMBER may not list the team's jobs. Default ADMIN. */
   readonly role?: 'ADMIN' | 'MEMBER' | 'OWNER' | undefined
-  /** The team's balance at the first start. Default 1000. */
+  /**
+   * The team's balance at the first start. Default 1000; left out, and with a folder, it is filled up again to that at
+   * every start and whenever it does not suffice, so that a demo never runs dry.
+   */
   readonly credits?: number | undefined
   /** Keeps jobs, idempotency keys and credits in `service.jsonl` of this folder, so that they survive a kill. Without it they live in memory. */
   readonly folder?: string | undefined
@@ -58,6 +61,8 @@ export interface Settings {
   readonly keys: KeyRules
   readonly role: 'ADMIN' | 'MEMBER' | 'OWNER'
   readonly credits: number
+  /** Whether the balance is filled up again when it runs low. */
+  readonly refills: boolean
   readonly folder: string | null
   readonly picture: 'sketch' | 'canned'
   readonly faults: readonly FaultRule[]
@@ -87,6 +92,7 @@ export function settle(options: EmulatorOptions): Settings {
     keys: options.keys ?? {},
     role: options.role ?? 'ADMIN',
     credits: options.credits ?? 1000,
+    refills: options.credits === undefined && options.folder !== undefined,
     folder: options.folder ?? null,
     picture: options.picture ?? 'sketch',
     faults: options.faults ?? [],

@@ -13,7 +13,7 @@ import { createPictures } from './pictures.ts'
 import { openRecords } from './records.ts'
 import { refusal, send } from './reply.ts'
 import { handle } from './routes.ts'
-import type { Service } from './service.ts'
+import { type Service, refill } from './service.ts'
 import { createWebhooks } from './webhooks.ts'
 
 /** A running emulator. */
@@ -87,6 +87,7 @@ function createService(
 ): Service {
   const { log, server, signal } = parts
   const records = openRecords(log, settings.credits)
+  refill({ settings, records })
   const origin = (): string => {
     const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
     return `http://${host}:${portOf(server)}`

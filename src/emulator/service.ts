@@ -29,6 +29,12 @@ export interface Caller {
   readonly user: string
 }
 
+/** Fills the balance up to what a first start has, where the settings say so. Throws `DiskError`. */
+export function refill({ settings, records }: Pick<Service, 'settings' | 'records'>): void {
+  const missing = settings.credits - records.balance(settings.clock.now())
+  if (settings.refills && missing > 0) records.grant(missing)
+}
+
 /** Digest of a text, hex, so many digits. */
 export function digestOf(text: string, digits: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, digits)

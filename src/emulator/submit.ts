@@ -3,7 +3,7 @@ import { canonicalJson } from '../core/keys.ts'
 import { type GenerateBody, checkBody } from './body.ts'
 import { type JobRecord, momentOf } from './jobs.ts'
 import { type Reply, json, refusal } from './reply.ts'
-import { type Caller, type Service, digestOf, uuidFrom } from './service.ts'
+import { type Caller, type Service, digestOf, refill, uuidFrom } from './service.ts'
 import { costOf, countOf, sizeOf } from './terms.ts'
 
 /** A submit as it arrived; the caller's key has been accepted. */
@@ -43,6 +43,7 @@ export function submit(service: Service, submission: Submission): Reply {
     return refusal(429, 'Too many concurrent jobs', { 'retry-after': seconds })
   }
   const cost = costOf(body.facts, body.params, settings.prices)
+  if (cost > records.balance(nowMs)) refill(service)
   const balance = records.balance(nowMs)
   if (cost > balance) {
     return json(402, { error: 'Insufficient credits', creditsRequired: cost, creditsAvailable: balance })

@@ -211,6 +211,30 @@ describe('a folder', () => {
     })
   })
 
+  it('fills its balance up again, so that a demo never runs dry', async () => {
+    const prices = { 'dall-e-3': 600 }
+    const first = await startTestEmulator({ folder, prices })
+    await first.accepted(LAMP)
+    expect(first.ledger().credits.balance).toBe(400)
+    await first.accepted(LAMP)
+    expect(first.ledger().credits).toMatchObject({ charged: 1200, balance: 400 })
+    await first.close()
+    const second = await startTestEmulator({ folder, prices: { 'dall-e-3': 1001 } })
+    expect(second.ledger().credits.balance).toBe(1000)
+    // No more than a first start has.
+    expect(await second.submit(LAMP)).toMatchObject({ status: 402, json: { creditsAvailable: 1000 } })
+  })
+
+  it('or does not, where the balance was chosen', async () => {
+    const options = { folder, credits: 30 }
+    const first = await startTestEmulator(options)
+    await first.accepted(LAMP)
+    expect((await first.submit(LAMP)).status).toBe(402)
+    await first.close()
+    const second = await startTestEmulator(options)
+    expect(second.ledger().credits.balance).toBe(9)
+  })
+
   it('with a torn last line loses that line only', async () => {
     const first = await startTestEmulator({ folder })
     const id = await first.accepted(LAMP)
