@@ -1,0 +1,76 @@
+import { FORMATS } from '../image.ts'
+import type { Json } from '../image.ts'
+import { TOP_KEYS } from './table.ts'
+import type { Key, Rule } from './table.ts'
+
+/** The JSON Schema of a manifest (draft-07, which YAML editors know best), made from the validator's own table. */
+export function manifestSchema(): Json {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'pixelkiln manifest',
+    description: `Pictures by prompt, style and aspect. Formats: ${FORMATS.join(', ')}.`,
+    ...keysSchema(TOP_KEYS, { unset: false }),
+  }
+}
+
+type Schema = { readonly [key: string]: Json }
+
+function keysSchema(keys: Readonly<Record<string, Key>>, options: { readonly unset: boolean }): Schema {
+  const known = Object.entries(keys).filter(([, key]) => key.rule.type !== 'not-yet')
+  const properties = known.map(([name, key]): [string, Json] => {
+    const schema = ruleSchema(key.rule)
+    const nullable = options.unset || (key.required !== true && key.rule.type !== 'anything')
+    return [
+      name,
+      {
+        ...(nullable ? { anyOf: [schema, { type: 'null' }] } : schema),
+        description: key.help,
+        ...(key.default === undefined ? {} : { default: key.default }),
+      },
+    ]
+  })
+  const required = known.filter(([, key]) => key.required).map(([name]) => name)
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(properties),
+    ...(required.length > 0 ? { required } : {}),
+  }
+}
+
+function ruleSchema(rule: Rule): Schema {
+  switch (rule.type) {
+    case 'text':
+      return {
+        type: 'string',
+        ...(rule.pattern === undefined ? {} : { pattern: rule.pattern }),
+        ...(rule.pattern === undefined && (rule.least ?? 0) > 0 ? { pattern: String.raw`\S` } : {}),
+      }
+    case 'word':
+      return { type: 'string', enum: rule.values }
+    case 'number':
+      return { type: rule.whole ? 'integer' : 'number', minimum: rule.least, maximum: rule.most }
+    case 'boolean':
+      return { type: 'boolean' }
+    case 'aspect':
+      return { type: 'string', pattern: String.raw`^\s*[1-9]\d{0,4}:[1-9]\d{0,4}\s*$` }
+    case 'list':
+      return {
+        type: 'array',
+        items: ruleSchema(rule.of),
+        minItems: rule.least,
+        ...(rule.most === undefined ? {} : { maxItems: rule.most }),
+      }
+    case 'keys':
+      return keysSchema(rule.keys, { unset: true })
+    case 'map':
+      return { type: 'object', additionalProperties: ruleSchema(rule.of) }
+    case 'scalar':
+      return { type: ['string', 'number', 'boolean'] }
+    case 'either':
+      return { anyOf: rule.rules.map(ruleSchema) }
+    case 'anything':
+    case 'not-yet':
+      return {}
+  }
+}
