@@ -24,7 +24,7 @@ export function createSchedule(slots: number): EncodeSchedule {
   const waiting: Waiting[] = []
   const schedule: Schedule = (size, task) =>
     new Promise((resolve, reject) => {
-      insert(waiting, { size, start: async () => task().then(resolve, reject) })
+      insert(waiting, { size, start: async () => begin(task).then(resolve, reject) })
       // The limiter is first come first served and knows no sizes: each of its turns takes whichever task is largest by then.
       void limit(async () => waiting.pop()?.start())
     })
@@ -43,6 +43,11 @@ export function encodeSlots(
   const given = environment['UV_THREADPOOL_SIZE']
   const pool = given === undefined ? 4 : Math.min(1024, Number.parseInt(given, 10) || 1)
   return Math.max(1, Math.min(cores + 1, pool - 1))
+}
+
+/** A task that throws before it gives a promise is one that rejects. */
+async function begin<T>(task: () => Promise<T>): Promise<T> {
+  return task()
 }
 
 interface Waiting {

@@ -73,7 +73,7 @@ describe('bytes that cannot be an original', () => {
       const bytes = await KINDS[kind]()
       await expect(inspectOriginal(bytes)).resolves.toBeDefined()
       for (const share of [0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.99]) {
-        await expect(inspectOriginal(truncated(bytes, share)), `${share}`).rejects.toThrow(BadPictureError)
+        await expect(inspectOriginal(truncated(bytes, share))).rejects.toThrow(BadPictureError)
       }
       await expect(inspectOriginal(bytes.subarray(0, -3))).rejects.toThrow(BadPictureError)
     },
@@ -124,7 +124,7 @@ describe('bytes that cannot be an original', () => {
       'GIF89a',
       '\0\0\0\x10ftypavif',
     ]) {
-      await expect(inspectOriginal(Buffer.from(start, 'latin1')), start).rejects.toThrow(BadPictureError)
+      await expect(inspectOriginal(Buffer.from(start, 'latin1'))).rejects.toThrow(BadPictureError)
     }
   })
 
