@@ -2,6 +2,7 @@ import { parseAspect } from '../aspect.ts'
 import { nearest } from '../nearest.ts'
 import type { ProblemCode } from '../problems.ts'
 import type { Report } from './report.ts'
+import { OTHER_PLACES } from './table.ts'
 import type { Key, Rule } from './table.ts'
 import type { MapTree, ScalarTree, Tree } from './tree.ts'
 
@@ -19,7 +20,7 @@ export function checkKeys(
   for (const [name, { keyOffset, value }] of tree.entries) {
     const key = Object.hasOwn(keys, name) ? keys[name] : undefined
     if (!key) {
-      report('manifest/unknown-key', keyOffset, unknownKey(name, what, Object.keys(keys)))
+      report('manifest/unknown-key', keyOffset, unknownKey(name, what, keys))
       continue
     }
     if (key.rule.type === 'not-yet') {
@@ -75,11 +76,7 @@ function checkMap(tree: Tree, of: Rule, context: Context): void {
     )
     return
   }
-  for (const [name, { keyOffset, value }] of tree.entries) {
-    if (FORBIDDEN.has(name))
-      context.report('manifest/unknown-key', keyOffset, `"${name}" cannot be a name here.`)
-    else checkValue(value, of, { ...context, what: `"${name}"` })
-  }
+  for (const [name, { value }] of tree.entries) checkValue(value, of, { ...context, what: `"${name}"` })
 }
 
 function checkList(tree: Tree, rule: Rule & { type: 'list' }, context: Context): void {
@@ -125,17 +122,30 @@ function checkAspect(tree: Tree, { report, what }: Context): void {
     )
     return
   }
-  if (typeof tree.value === 'string' && parseAspect(tree.value.trim()) !== null) return
-  const written = tree.source
-  const slashed = /^\s*(\d+)\s*[/x×]\s*(\d+)\s*$/.exec(written)
-  const meant = slashed
-    ? ` Write "${slashed[1]}:${slashed[2]}".`
-    : ' Write two whole numbers with a colon, such as "16:9".'
-  report(
-    'image/aspect',
-    tree.offset,
-    `${what} cannot be ${written === '' ? 'empty' : `"${written}"`}.${meant}`,
-  )
+  const { value, source } = tree
+  if (typeof value === 'string' && parseAspect(value.trim()) !== null) return
+  const shown = source === '' ? 'empty' : `"${source.slice(0, 40)}"`
+  report('image/aspect', tree.offset, `${what} cannot be ${shown}. ${aspectHint(tree)}`)
+}
+
+/** What was probably meant by `16/9`, `1.5`, or a ratio that YAML 1.1 read as a number to the base of sixty. */
+function aspectHint({ value, source }: ScalarTree): string {
+  const written = source.trim()
+  if (typeof value === 'number' && parseAspect(written) !== null)
+    return `YAML 1.1 reads it as a number: put it in quotes, "${written}".`
+  const [, width, height] = /^(\d+)\s*[/x×:]\s*(\d+)$/.exec(written) ?? []
+  if (parseAspect(`${width}:${height}`) !== null) return `Write "${width}:${height}".`
+  const ratio = typeof value === 'number' ? simpleRatio(value) : null
+  return ratio === null ? 'Write two whole numbers with a colon, such as "16:9".' : `Write "${ratio}".`
+}
+
+/** `1.5` as `3:2`; null when no two small numbers make it. */
+function simpleRatio(value: number): string | null {
+  for (let height = 1; height <= 32; height += 1) {
+    const width = Math.round(value * height)
+    if (width > 0 && width <= 100 && Math.abs(width / height / value - 1) < 0.003) return `${width}:${height}`
+  }
+  return null
 }
 
 interface Mistake {
@@ -176,9 +186,9 @@ function scalarMistake(tree: Tree, rule: Rule): Mistake | null {
 }
 
 function textMistake(tree: ScalarTree, rule: Rule & { type: 'text' }): Mistake | null {
-  const text = rule.pattern === undefined ? tree.value : tree.source.replaceAll(/^["']|["']$/g, '')
+  const text = tree.value
   if (typeof text !== 'string') {
-    const hint = typeof tree.value === 'number' || typeof tree.value === 'boolean' ? '; put it in quotes' : ''
+    const hint = text === null ? '' : '; put it in quotes'
     return { code: 'manifest/wrong-type', says: `must be text, not ${described(tree)}${hint}` }
   }
   if (text.trim().length < (rule.least ?? 0))
@@ -189,14 +199,14 @@ function textMistake(tree: ScalarTree, rule: Rule & { type: 'text' }): Mistake |
   return null
 }
 
-const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
-
-function unknownKey(name: string, what: string, known: readonly string[]): string {
-  if (name === '<<')
-    return 'YAML merge keys ("<<") are not used here; put what images share under "defaults" or "styles".'
-  const near = nearest(name, known)
-  const hint = near === null ? `Known keys: ${known.join(', ')}.` : `Did you mean "${near}"?`
-  return `${what} has no setting "${name}". ${hint}`
+function unknownKey(name: string, what: string, keys: Readonly<Record<string, Key>>): string {
+  const lead = `${what} has no setting "${name}".`
+  const parent = Object.hasOwn(OTHER_PLACES, name) ? OTHER_PLACES[name] : undefined
+  if (parent !== undefined) return `${lead} It stands under "${parent}".`
+  const near = nearest(name, Object.keys(keys))
+  if (near !== null) return `${lead} Did you mean "${near}"?`
+  const known = Object.keys(keys).filter((key) => keys[key]?.rule.type !== 'not-yet')
+  return `${lead} Known: ${known.join(', ')}.`
 }
 
 function wanted(rule: Rule): string {

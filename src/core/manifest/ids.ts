@@ -1,4 +1,4 @@
-import type { Format } from '../image.ts'
+import type { Recipe } from '../image.ts'
 
 const SEGMENT = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._ -]*$/u
 const RESERVED = /^(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(?:\.|$)/i
@@ -11,6 +11,8 @@ export function idMistake(id: string): string | null {
   if (id.length > 200) return 'An id may have 200 characters at most.'
   if (id.includes('\\')) return `"${id}" has a backslash. Separate folders by "/".`
   for (const segment of id.split('/')) {
+    if (byteLength(segment) > 200)
+      return `"${segment.slice(0, 20)}…" is too long for a file name: at most 200 bytes.`
     if (segment === '') return `"${id}" begins or ends with "/" or has two in a row.`
     if (segment === '.' || segment === '..') return `"${id}" leads out of the asset folder.`
     if (segment.endsWith('.') || segment.endsWith(' '))
@@ -22,9 +24,14 @@ export function idMistake(id: string): string | null {
   return null
 }
 
-/** How file systems that ignore case and composition see a path. */
+/** How file systems that ignore case and composition see a path. Over the capitals, so that ß is ss as on macOS. */
 export function folded(path: string): string {
-  return path.normalize('NFC').toLowerCase().normalize('NFC')
+  if (/^[\x20-\x7e]*$/.test(path)) return path.toLowerCase()
+  return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
+}
+
+function byteLength(text: string): number {
+  return text.length <= 66 ? text.length : new TextEncoder().encode(text).length
 }
 
 /** What is wrong with a filename template, in words; null when it may be used. */
@@ -39,7 +46,8 @@ export function filenameMistake(template: string): string | null {
   const plain = template.replaceAll(/\{\w+\}/g, 'x')
   if (/^\/|\\|^[a-z]:|(?:^|\/)\.{1,2}(?:\/|$)|[<>:"|?*\0]/i.test(plain))
     return 'must stay below the asset folder'
-  if (/pixelkiln\.lock\.json/i.test(plain)) return 'cannot be the lock’s own name'
+  const [bad] = template.split('/').filter((segment) => /[. ]$/.test(segment) || RESERVED.test(segment))
+  if (bad !== undefined) return `has "${bad}", which Windows does not keep as a name`
   return null
 }
 
@@ -50,8 +58,11 @@ export function outMistake(out: string): string | null {
   const clean = cleanFolder(out)
   if (/^\/|^[a-z]:|\\/i.test(out)) return 'must be relative to the manifest, with forward slashes'
   if (clean === '' || clean.split('/').includes('..')) return 'must be a folder below the manifest’s own'
-  if (clean.split('/')[0] === '.pixelkiln' || clean.split('/')[0] === 'node_modules')
-    return 'cannot be inside .pixelkiln or node_modules'
+  const segments = clean.split('/')
+  if (['.pixelkiln', 'node_modules', '.git'].includes(segments[0] ?? ''))
+    return 'cannot be inside .pixelkiln, node_modules or .git'
+  if (/[<>:"|?*\p{Cc}]/u.test(clean) || segments.some((name) => /[. ]$/.test(name) || RESERVED.test(name)))
+    return 'must be a name that every system can keep'
   return null
 }
 
@@ -63,21 +74,18 @@ export function cleanFolder(out: string): string {
     .join('/')
 }
 
-/** Names of the files an image may make, as far as they are known before there is an original. */
+/** Names of the files an image may make, folded, as far as they are known before there is an original. */
 export function possiblePaths(
   id: string,
-  recipe: {
-    readonly filename: string
-    readonly formats: readonly Format[]
-    readonly widths: readonly number[]
-  },
+  recipe: Pick<Recipe, 'filename' | 'formats' | 'widths'>,
 ): readonly string[] {
+  const template = folded(recipe.filename).replaceAll('{id}', () => folded(id))
   return recipe.formats.flatMap((format) =>
     recipe.widths.map((width) =>
-      recipe.filename
-        .replaceAll('{id}', id)
+      template
         .replaceAll('{width}', String(width))
         .replaceAll('{format}', format)
+        // A hash is another for every picture, width and format, so that such names never meet.
         .replaceAll('{hash}', `#${id}#${width}`),
     ),
   )

@@ -1,10 +1,11 @@
 import type { Catalog } from '../catalog.ts'
-import type { Image, Manifest } from '../image.ts'
+import type { Manifest } from '../image.ts'
 import type { Note, Problem } from '../problems.ts'
 import { placer } from '../source.ts'
 import type { Place, Source } from '../source.ts'
 import { checkKeys, mapAt } from './check-tree.ts'
-import { cleanFolder, folded, outMistake, possiblePaths } from './ids.ts'
+import { checkClashes } from './clashes.ts'
+import { cleanFolder, outMistake } from './ids.ts'
 import { textOf } from './recipe-of.ts'
 import type { Report } from './report.ts'
 import { resolveImages } from './resolve.ts'
@@ -29,44 +30,56 @@ const DEFAULT_OUT = 'public/images'
 
 /** Reads a manifest's text: YAML, structure, names, styles, matrix and requests; all mistakes at once, each with its place. */
 export function readManifest(source: Source, catalog: Catalog): ManifestReading {
-  const found: { problem: Problem; offset: number }[] = []
-  const placed = placer(source)
-  const place = (offset: number): Place => {
-    const { excerpt, ...where } = placed(offset)
-    return { ...where, excerpt: maskKeys(excerpt) }
-  }
-  const report: Report = (code, offset, message, image) => {
-    found.push({
-      offset,
-      problem: {
-        code,
-        message: maskKeys(message),
-        place: place(offset),
-        ...(image === undefined ? {} : { image }),
-      },
-    })
-  }
-  checkSecrets(source.text, report)
+  const { report, place, problems } = collector(source)
+  checkText(source.text, report)
   const tree = parseTree(source.text, report)
-  const read = tree === null ? emptyFile(source, report) : readTree(tree, { report, catalog, place })
-  const problems = found.sort((a, b) => a.offset - b.offset).map(({ problem }) => problem)
-  const { manifest, unsupported, notes } = read
-  return { manifest: problems.length === 0 ? manifest : null, problems, unsupported, notes }
+  const read = tree === null ? NOTHING : readTree(tree, { report, catalog, place })
+  const found = problems()
+  return {
+    manifest: found.length === 0 ? read.manifest : null,
+    problems: found,
+    unsupported: read.unsupported.map(masked),
+    notes: read.notes.map(masked),
+  }
 }
 
 type Read = Pick<ManifestReading, 'manifest' | 'unsupported' | 'notes'>
 
 const NOTHING: Read = { manifest: null, unsupported: [], notes: [] }
 
-function emptyFile(source: Source, report: Report): Read {
-  if (source.text.replaceAll(/^\s*(#.*)?$/gm, '').trim() === '') {
-    report(
-      'manifest/missing-key',
-      0,
-      'The manifest is empty. "pixelkiln init" in a new folder shows a first one.',
-    )
+/** Gathers problems with their places; one that was told already is dropped, and nothing that looks like a key gets through. */
+function collector(source: Source): {
+  readonly report: Report
+  readonly place: (offset: number) => Place
+  readonly problems: () => readonly Problem[]
+} {
+  const told = new Set<string>()
+  const found: { readonly problem: Problem; readonly offset: number }[] = []
+  // Masked before the excerpts are cut, or half a key would stand at an edge.
+  const place = placer({ file: source.file, text: maskKeys(source.text) })
+  const report: Report = (code, offset, message, image) => {
+    const key = `${code} ${offset} ${message}`
+    if (told.has(key)) return
+    told.add(key)
+    const about = image === undefined ? {} : { image }
+    found.push({ offset, problem: masked({ code, message, place: place(offset), ...about }) })
   }
-  return NOTHING
+  const problems = (): readonly Problem[] =>
+    found.sort((a, b) => a.offset - b.offset).map(({ problem }) => problem)
+  return { report, place, problems }
+}
+
+function masked<Told extends Note>(told: Told): Told {
+  const image = told.image === undefined ? {} : { image: maskKeys(told.image) }
+  return { ...told, message: maskKeys(told.message), ...image }
+}
+
+function checkText(text: string, report: Report): void {
+  const broken = text.search(/[\0\uFFFD]/)
+  if (broken !== -1) {
+    report('manifest/unreadable', broken, 'The manifest is not UTF-8 text from here on. Save it as UTF-8.')
+  }
+  checkSecrets(text, report)
 }
 
 function readTree(
@@ -105,53 +118,4 @@ function newerVersion(tree: Tree, report: Report): boolean {
     `This manifest is of version ${version.value}, and this pixelkiln reads version 1. Update pixelkiln.`,
   )
   return true
-}
-
-/** Ids that differ only in case, ids that are a folder of another's files, and files that two images would write. */
-function checkClashes(images: readonly Image[], report: Report): void {
-  const ids = new Map<string, string>()
-  const paths = new Map<string, string>()
-  for (const image of images) {
-    const twin = ids.get(folded(image.id))
-    if (twin !== undefined) {
-      const what =
-        twin === image.id
-          ? `"${image.id}" stands here twice.`
-          : `"${image.id}" and "${twin}" are one name on systems that ignore case. Rename one.`
-      report('image/id-clash', image.offset, what, image.id)
-      continue
-    }
-    ids.set(folded(image.id), image.id)
-    for (const path of possiblePaths(image.id, image.recipe)) {
-      const other = paths.get(folded(path))
-      if (other !== undefined && other !== image.id) {
-        report(
-          'image/path-clash',
-          image.offset,
-          `"${image.id}" and "${other}" would both write ${path}. Rename one, or change its widths or filename.`,
-          image.id,
-        )
-        break
-      }
-      paths.set(folded(path), image.id)
-    }
-  }
-  for (const image of images) checkFolderClash(image, paths, report)
-}
-
-/** A file cannot also be a folder: id `a-480.avif/x` beside id `a`. */
-function checkFolderClash(image: Image, paths: ReadonlyMap<string, string>, report: Report): void {
-  const parts = folded(image.id).split('/')
-  for (let length = 1; length < parts.length; length += 1) {
-    const owner = paths.get(parts.slice(0, length).join('/'))
-    if (owner !== undefined) {
-      report(
-        'image/path-clash',
-        image.offset,
-        `"${image.id}" needs a folder where "${owner}" writes a file. Rename one.`,
-        image.id,
-      )
-      return
-    }
-  }
 }

@@ -1,5 +1,4 @@
-import { nearestAspect, parseAspect, printAspect } from '../aspect.ts'
-import { COMMON_ASPECTS } from '../aspect.ts'
+import { COMMON_ASPECTS, nearestAspect, parseAspect, printAspect } from '../aspect.ts'
 import type { Catalog, ModelFacts } from '../catalog.ts'
 import type { ImageRequest, Json } from '../image.ts'
 import { canonicalText } from '../keys.ts'
@@ -7,7 +6,10 @@ import type { Declaration } from '../keys.ts'
 import { nearest } from '../nearest.ts'
 import { checkParams } from '../param-rules.ts'
 import type { ProblemCode } from '../problems.ts'
+import { filledText } from './fill.ts'
+import type { Fill } from './fill.ts'
 import { numberOf, textOf } from './recipe-of.ts'
+import { DEFAULT_MODEL } from './table.ts'
 import { valueOf } from './tree.ts'
 import type { MapTree } from './tree.ts'
 
@@ -20,6 +22,8 @@ export interface Look {
 export interface Requested {
   readonly request: ImageRequest
   readonly declaration: Declaration
+  /** The declaration as its parts are compared: a look's params belong to the style alone. */
+  readonly compared: Declaration
   /** What the model tables complain of; `key` names the setting. */
   readonly complaints: readonly {
     readonly code: ProblemCode
@@ -30,70 +34,119 @@ export interface Requested {
 
 type Complaint = Requested['complaints'][number]
 
+/** The style of one image: its name with the variables filled in, its look where it is one, and where it was written. */
+export interface StyleGiven {
+  readonly name: string
+  readonly look: Look | null
+  readonly level: Level
+}
+
+/** Where a setting was written; an image's own goes before the defaults. */
+type Level = 'image' | 'defaults'
+
 /** What is asked of the provider for one image, from its merged settings; `fill` puts the matrix values into a text. */
 export function requestOf(
   settings: MapTree,
   given: {
+    /** The image's own settings, and those over the defaults, a look left aside. */
     readonly own: MapTree
-    readonly look: Look | null
-    readonly styleName: string | null
-    readonly fill: (text: string) => string
+    readonly unstyled: MapTree
+    readonly style: StyleGiven | null
+    readonly fill: Fill
     readonly catalog: Catalog
   },
 ): Requested {
-  const { look, styleName, fill, catalog } = given
-  const text = (key: string): string | null => textOf(settings.entries.get(key)?.value)
-  const [provider, model] = modelName(text('model') ?? 'dall-e-3', catalog)
+  const { own, style, fill, catalog } = given
+  const text = (key: string): string | null => filledText(settings.entries.get(key)?.value, fill)
+  const [provider, model] = modelName(text('model') ?? DEFAULT_MODEL, catalog)
   const facts = catalog.models[`${provider}/${model}`] ?? null
-  const prompt = fill(text('prompt') ?? '')
-  const parts = [
-    textOf(look?.settings.entries.get('before')?.value),
-    prompt,
-    textOf(look?.settings.entries.get('after')?.value),
-  ]
-  const final = canonicalText(
-    parts.flatMap((part) => (part === null ? [] : [canonicalText(fill(part))])).join(' '),
-  )
+  const prompt = text('prompt') ?? ''
+  const look = style?.look ? lookValue(style.look, fill) : null
+  const parts = look ? [look.before, prompt, look.after] : [prompt]
+  const final = canonicalText(parts.map(canonicalText).join(' '))
   const aspect = parseAspect(text('aspect')?.trim() ?? '1:1') ?? { width: 1, height: 1 }
   const asked = nearestAspect(aspect, facts?.aspects ?? COMMON_ASPECTS)
-  const complaints: Complaint[] = facts ? [] : unknownModel(`${provider}/${model}`, catalog)
-  const params = { ...paramsOf(settings) }
-  if (styleName !== null && !look) {
-    if (facts?.styleParam && facts.styles.includes(styleName)) params[facts.styleParam] = styleName
-    else if (facts) complaints.push(foreignStyle(styleName, facts))
-  }
+  const params = paramsOf(settings, fill)
+  const styled = style && !look ? ownStyle(style, { facts, params, own }) : { params, complaints: [] }
   const reroll = numberOf(settings.entries.get('reroll')?.value) ?? 0
-  const request = { provider, model, prompt: final, aspect: asked, params, references: [], reroll }
-  if (facts)
-    complaints.push(...complaintsOf(request, { facts, settings, exact: asked === printAspect(aspect) }))
-  const declaredParams = paramsOf(given.own)
-  const style: Json = look ? lookValue(look, fill) : styleName
+  const request: ImageRequest = {
+    provider,
+    model,
+    prompt: final,
+    aspect: asked,
+    params: styled.params,
+    references: [],
+    reroll,
+  }
+  const exact = asked === printAspect(aspect)
+  const complaints = facts
+    ? complaintsOf(request, { facts, settings, exact })
+    : unknownModel(provider, model, { catalog, style: look ? null : (style?.name ?? null) })
+  const declaration: Declaration = {
+    ...request,
+    prompt,
+    style: look ?? style?.name ?? null,
+    aspect: printAspect(aspect),
+    params,
+  }
   return {
     request,
-    complaints,
-    declaration: {
-      provider,
-      model,
-      prompt,
-      style,
-      aspect: printAspect(aspect),
-      params: declaredParams,
-      references: [],
-      reroll,
-    },
+    complaints: [...styled.complaints, ...complaints],
+    declaration,
+    compared: { ...declaration, params: paramsOf(given.unstyled, fill) },
   }
 }
 
-function paramsOf(settings: MapTree): Readonly<Record<string, Json>> {
+/** The merged params, variables filled into those that are text. */
+function paramsOf(settings: MapTree, fill: Fill): Readonly<Record<string, Json>> {
   const tree = settings.entries.get('params')?.value
   if (tree?.kind !== 'map') return {}
-  return Object.fromEntries([...tree.entries].map(([name, { value }]) => [name, valueOf(value)]))
+  return Object.fromEntries(
+    [...tree.entries].map(([name, { value }]) => {
+      const plain = valueOf(value)
+      return [name, typeof plain === 'string' ? fill(plain, value.offset) : plain]
+    }),
+  )
 }
 
-function lookValue(look: Look, fill: (text: string) => string): Json {
+/** A look as declared. Its params count among the merged ones, too; here they make its change a change of the style. */
+function lookValue(look: Look, fill: Fill): LookValue {
   const part = (key: string): string =>
-    canonicalText(fill(textOf(look.settings.entries.get(key)?.value) ?? ''))
-  return { before: part('before'), after: part('after'), params: paramsOf(look.settings) }
+    canonicalText(filledText(look.settings.entries.get(key)?.value, fill) ?? '')
+  return { before: part('before'), after: part('after'), params: paramsOf(look.settings, fill) }
+}
+
+type LookValue = {
+  readonly before: string
+  readonly after: string
+  readonly params: Readonly<Record<string, Json>>
+}
+
+/** A style of the model's own goes into its param. The same param written under `params` wins when it stands nearer to the image, and contradicts when it stands as near. */
+function ownStyle(
+  style: StyleGiven,
+  given: {
+    readonly facts: ModelFacts | null
+    readonly params: Readonly<Record<string, Json>>
+    readonly own: MapTree
+  },
+): Pick<Requested, 'complaints'> & { readonly params: Readonly<Record<string, Json>> } {
+  const { facts, params, own } = given
+  if (!facts) return { params, complaints: [] }
+  const { styleParam } = facts
+  if (styleParam === null || !facts.styles.includes(style.name))
+    return { params, complaints: [foreignStyle(style.name, facts)] }
+  const written = Object.hasOwn(params, styleParam) ? params[styleParam] : style.name
+  if (written === style.name) return { params: { ...params, [styleParam]: style.name }, complaints: [] }
+  const ownParams = own.entries.get('params')?.value
+  const level: Level = ownParams?.kind === 'map' && ownParams.entries.has(styleParam) ? 'image' : 'defaults'
+  if (level !== style.level)
+    return { params: level === 'image' ? params : { ...params, [styleParam]: style.name }, complaints: [] }
+  const message = `"style" and "params.${styleParam}" name two styles. Keep one of them.`
+  return {
+    params: { ...params, [styleParam]: style.name },
+    complaints: [{ code: 'image/setting', key: `params.${styleParam}`, message }],
+  }
 }
 
 function modelName(written: string, catalog: Catalog): readonly [provider: string, model: string] {
@@ -102,20 +155,41 @@ function modelName(written: string, catalog: Catalog): readonly [provider: strin
   return slash === -1 ? [catalog.defaultProvider, name] : [name.slice(0, slash), name.slice(slash + 1)]
 }
 
-function unknownModel(name: string, catalog: Catalog): Complaint[] {
-  const provider = name.split('/')[0] ?? ''
-  const known = Object.keys(catalog.models)
+function unknownModel(
+  provider: string,
+  model: string,
+  { catalog, style }: { readonly catalog: Catalog; readonly style: string | null },
+): Complaint[] {
+  const names = Object.keys(catalog.models)
   // A provider written in code brings its own models, which the table cannot know.
-  if (!known.some((model) => model.startsWith(`${provider}/`)) && provider !== catalog.defaultProvider)
-    return []
-  const short = name.startsWith(`${catalog.defaultProvider}/`)
-    ? name.slice(catalog.defaultProvider.length + 1)
-    : name
-  const names = known.map((model) => model.replace(`${catalog.defaultProvider}/`, ''))
-  const first = ['dall-e-3', ...names.filter((model) => model !== 'dall-e-3')]
-  const near = nearest(short, first)
+  const elsewhere =
+    provider !== '' &&
+    model !== '' &&
+    provider !== catalog.defaultProvider &&
+    !names.some((name) => name.startsWith(`${provider}/`))
+  if (elsewhere) {
+    const message = `${provider}/${model} is not in the model table, so "style: ${style}" cannot be handed to it. Write its style under "params".`
+    return style === null ? [] : [{ code: 'image/setting', key: 'style', message }]
+  }
+  const lead = `${catalog.defaultProvider}/`
+  const short = (name: string): string => (name.startsWith(lead) ? name.slice(lead.length) : name)
+  const wrong = short(`${provider}/${model}`)
+  const near = nearModel(wrong, names.map(short))
   const hint = near === null ? '"pixelkiln models" lists them.' : `Did you mean "${near}"?`
-  return [{ code: 'image/model-unknown', key: 'model', message: `There is no model "${short}". ${hint}` }]
+  return [{ code: 'image/model-unknown', key: 'model', message: `There is no model "${wrong}". ${hint}` }]
+}
+
+/** The model most like a wrong name; where several are, the default model. `dalle` and `gpt-image` are near what they begin. */
+function nearModel(wrong: string, names: readonly string[]): string | null {
+  const defaultFirst = [DEFAULT_MODEL, ...names.filter((name) => name !== DEFAULT_MODEL)]
+  const near = nearest(wrong, defaultFirst)
+  if (near !== null) return near
+  const start = bare(wrong)
+  return start.length < 3 ? null : (defaultFirst.find((name) => bare(name).startsWith(start)) ?? null)
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 }
 
 function foreignStyle(style: string, facts: ModelFacts): Complaint {
@@ -124,7 +198,7 @@ function foreignStyle(style: string, facts: ModelFacts): Complaint {
   return {
     code: 'image/setting',
     key: 'style',
-    message: `${facts.id} does not know the style "${style}": ${own}.`,
+    message: `${facts.id} does not know the style "${style}": ${own}. Name one of "styles", or another model.`,
   }
 }
 
@@ -154,14 +228,15 @@ function complaintsOf(
   }
   const reserved = reservedParams(facts)
   for (const [name, instead] of reserved) {
-    if (name in request.params) {
+    if (Object.hasOwn(request.params, name)) {
       const message = `"${name}" is not set under "params"; use "${instead}" beside the prompt.`
       complaints.push({ code: 'image/setting', key: `params.${name}`, message })
     }
   }
   const candidates = numberOf(settings.entries.get('candidates')?.value) ?? 1
-  if (candidates > 1 && 'seed' in request.params && facts.perJob.max === 1) {
-    const message = `A fixed seed makes the same picture again, so ${candidates} candidates would be paid for in vain. Take one of the two out.`
+  // What a model always returns together comes of one seed.
+  if (candidates > facts.perJob.min && Object.hasOwn(request.params, 'seed')) {
+    const message = `A fixed seed makes the same picture again, so ${candidates} candidates would be paid for in vain. Take "seed" or "candidates" out.`
     complaints.push({ code: 'image/setting', key: 'params.seed', message })
   }
   const free = Object.fromEntries(Object.entries(request.params).filter(([name]) => !reserved.has(name)))
@@ -178,9 +253,15 @@ function reservedParams(facts: ModelFacts): ReadonlyMap<string, string> {
 function paramComplaints(facts: ModelFacts, params: Readonly<Record<string, Json>>): Complaint[] {
   return checkParams(facts, params).map(({ path, message }) => {
     const name = path[0] ?? ''
-    const near = name in facts.params ? null : nearest(name, Object.keys(facts.params))
-    const known = Object.keys(facts.params).join(', ')
-    const hint = name in facts.params ? '' : near === null ? ` Known: ${known}.` : ` Did you mean "${near}"?`
+    const hint = Object.hasOwn(facts.params, name) ? '' : paramHint(name, facts)
     return { code: 'image/setting', key: `params.${name}`, message: `${message}${hint}` }
   })
+}
+
+function paramHint(name: string, facts: ModelFacts): string {
+  const reserved = reservedParams(facts)
+  const known = Object.keys(facts.params).filter((param) => !reserved.has(param))
+  const near = nearest(name, known)
+  if (near !== null) return ` Did you mean "${near}"?`
+  return known.length === 0 ? ' It has none.' : ` Known: ${known.join(', ')}.`
 }

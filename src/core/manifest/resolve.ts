@@ -1,25 +1,35 @@
 import type { Catalog } from '../catalog.ts'
 import type { Image } from '../image.ts'
-import { declaredDigest, requestKey, requestParts } from '../keys.ts'
+import { printAspect } from '../aspect.ts'
+import { canonicalText, declaredDigest, requestKey, requestParts } from '../keys.ts'
 import { nearest } from '../nearest.ts'
 import type { Note, Problem } from '../problems.ts'
 import type { Place } from '../source.ts'
+import { fillWith, filledText } from './fill.ts'
+import type { Fill } from './fill.ts'
 import { filenameMistake } from './ids.ts'
 import { numberOf, policyOf, recipeOf, textOf } from './recipe-of.ts'
 import type { Report } from './report.ts'
 import { requestOf } from './request-of.ts'
-import type { Look } from './request-of.ts'
+import type { Look, StyleGiven } from './request-of.ts'
 import { FROM_KEYS } from './table.ts'
 import type { MapTree, Tree } from './tree.ts'
-import { mergeMaps } from './written.ts'
+import { isNull, mergeMaps } from './written.ts'
 import type { WrittenImage } from './written.ts'
 
-export interface ResolveContext {
+export interface Sources {
   readonly report: Report
   readonly catalog: Catalog
   readonly place: (offset: number) => Place
   readonly defaults: MapTree | null
   readonly styles: MapTree | null
+}
+
+interface ResolveContext extends Sources {
+  /** Styles that some model has of its own. */
+  readonly modelStyles: readonly string[]
+  /** What each crop is cut from, by id. */
+  readonly crops: ReadonlyMap<string, string>
 }
 
 export interface Resolved {
@@ -29,19 +39,28 @@ export interface Resolved {
 }
 
 /** Resolves every written image: defaults, style, matrix values, request and recipe; `from` images last, on those they are cut from. */
-export function resolveImages(written: readonly WrittenImage[], context: ResolveContext): Resolved {
+export function resolveImages(written: readonly WrittenImage[], sources: Sources): Resolved {
   const unsupported: (Problem & { readonly image: string })[] = []
-  const resolved = new Map<string, Image>()
-  const bases = written.filter(({ own }) => !own.entries.has('from'))
-  for (const one of bases) resolved.set(`${one.id} ${one.offset}`, resolveOwn(one, context, unsupported))
-  const byId = new Map([...resolved.values()].map((image) => [image.id, image]))
-  const images = written.flatMap((one) =>
-    one.own.entries.has('from')
-      ? (resolveCrop(one, byId, context) ?? [])
-      : (resolved.get(`${one.id} ${one.offset}`) ?? []),
+  const crops = written.filter(isCrop)
+  const context: ResolveContext = {
+    ...sources,
+    modelStyles: [...new Set(Object.values(sources.catalog.models).flatMap(({ styles }) => styles))],
+    crops: new Map(crops.map(({ id, own }) => [id, textOf(own.entries.get('from')?.value) ?? ''])),
+  }
+  const bought = new Map<WrittenImage, Image>()
+  for (const one of written) {
+    if (!isCrop(one)) bought.set(one, resolveOwn(one, context, unsupported))
+  }
+  const bases = new Map([...bought.values()].map((image) => [image.id, image]))
+  const images = written.flatMap(
+    (one) => bought.get(one) ?? resolveCrop(one, bases, context, unsupported) ?? [],
   )
-  const notes = images.flatMap((image) => missingAlt(image, context))
-  return { images, unsupported, notes }
+  return { images, unsupported, notes: images.flatMap((image) => missingAlt(image, context)) }
+}
+
+function isCrop({ own }: WrittenImage): boolean {
+  const from = own.entries.get('from')?.value
+  return from !== undefined && !isNull(from)
 }
 
 function resolveOwn(
@@ -51,29 +70,18 @@ function resolveOwn(
 ): Image {
   const { id, own, variables, offset } = written
   const { report, catalog, defaults } = context
-  const styleTree = own.entries.get('style')?.value ?? defaults?.entries.get('style')?.value
-  const given = isUnset(own, 'style') ? null : textOf(styleTree)
-  const look = given === null ? null : lookOf(given, context)
-  const ownParams = mergeMaps(defaults, own)
-  const settings = mergeMaps(mergeMaps(defaults, look?.settings ?? null), own)
-  if (given !== null && !look) checkStyleName(given, styleTree, { id, context })
-  if (!own.entries.has('prompt')) {
-    report(
-      'manifest/missing-key',
-      offset,
-      `"${id}" needs a "prompt" (or "from", for another crop of an image).`,
-      id,
-    )
-  }
-  const fill = fillWith(variables, { id, own, report })
-  const asked = requestOf(settings, { own: ownParams, look, styleName: given, fill, catalog })
+  const fill = fillWith(variables, { id, report })
+  const style = styleOf(written, fill, context)
+  const settings = mergeMaps(mergeMaps(defaults, style?.look?.settings ?? null), own)
+  checkPrompt(settings, { id, offset, report })
+  const unstyled = mergeMaps(defaults, own)
+  const asked = requestOf(settings, { own, unstyled, style, fill, catalog })
   const offsets = offsetsOf(settings)
   for (const { code, key, message } of asked.complaints) {
     const at = offsets[key] ?? offsets[key.split('.')[0] ?? ''] ?? offset
     unsupported.push({ code, message: `${id}: ${message}`, image: id, place: context.place(at) })
   }
   checkPick(settings, { id, offset, report })
-  const recipe = checkedRecipe(settings, { id, offset, report })
   return {
     id,
     offset,
@@ -81,75 +89,96 @@ function resolveOwn(
     request: asked.request,
     requestKey: requestKey(asked.request),
     declared: declaredDigest(asked.declaration),
-    parts: requestParts(asked.declaration),
-    styleName: given,
+    parts: requestParts(asked.compared),
+    styleName: style?.name ?? null,
     ...ownWords(settings, fill),
     candidates: numberOf(settings.entries.get('candidates')?.value) ?? 1,
     pick: numberOf(settings.entries.get('pick')?.value) ?? 1,
     pin: textOf(settings.entries.get('pin')?.value),
     from: null,
-    recipe,
+    recipe: checkedRecipe(settings, { id, offset, report }),
     policy: policyOf(settings),
   }
+}
+
+/** The style an image names, or the defaults do; a name that means nothing is told. */
+function styleOf({ id, own }: WrittenImage, fill: Fill, context: ResolveContext): StyleGiven | null {
+  const mine = own.entries.get('style')?.value
+  const tree = mine ?? context.defaults?.entries.get('style')?.value
+  const name = filledText(tree, fill)?.trim() ?? null
+  if (name === null || tree === undefined) return null
+  const look = lookOf(name, context)
+  if (!look) checkStyleName(name, tree, { id, context })
+  return { name, look, level: mine ? 'image' : 'defaults' }
+}
+
+function checkPrompt(
+  settings: MapTree,
+  { id, offset, report }: { readonly id: string; readonly offset: number; readonly report: Report },
+): void {
+  if (settings.entries.has('prompt')) return
+  const message = `"${id}" needs a "prompt" (or "from", for another crop of an image).`
+  report('manifest/missing-key', offset, message, id)
 }
 
 /** Another crop of an image: its original, with a shape, focus, files and alt of its own. */
 function resolveCrop(
   written: WrittenImage,
-  byId: ReadonlyMap<string, Image>,
+  bases: ReadonlyMap<string, Image>,
   context: ResolveContext,
+  unsupported: (Problem & { readonly image: string })[],
 ): Image | null {
   const { id, own, offset, variables } = written
   const { report } = context
-  const entry = own.entries.get('from')
-  const from = textOf(entry?.value) ?? ''
-  for (const [key, { keyOffset }] of own.entries) {
-    if (FROM_KEYS.includes(key)) continue
-    report(
-      'image/from',
-      keyOffset,
-      `"${id}" is a crop of "${from}" and buys nothing, so it has no "${key}". It may have ${FROM_KEYS.slice(1).join(', ')}.`,
-      id,
-    )
+  const fill = fillWith(variables, { id, report })
+  const tree = own.entries.get('from')?.value
+  const from = filledText(tree, fill)?.trim() ?? ''
+  for (const [key, { keyOffset, value }] of own.entries) {
+    if (FROM_KEYS.includes(key) || isNull(value)) continue
+    const message = `A crop of "${from}" buys nothing, so it has no "${key}". It may have ${FROM_KEYS.slice(1).join(', ')}.`
+    report('image/from', keyOffset, message, id)
   }
-  const base = byId.get(from)
+  const base = bases.get(from)
   if (!base) {
-    const near = nearest(from, [...byId.keys()])
-    const hint =
-      near === null ? 'It must name an image that has a prompt of its own.' : `Did you mean "${near}"?`
     report(
       'image/from',
-      entry?.value.offset ?? offset,
-      `"${id}" is cut from "${from}", which is not such an image. ${hint}`,
+      tree?.offset ?? offset,
+      `"${id}" is cut from "${from}". ${fromHint(from, bases, context)}`,
       id,
     )
     return null
   }
   const settings = mergeMaps(context.defaults, own)
-  const fill = fillWith(variables, { id, own, report })
-  return {
-    ...base,
-    id,
-    offset,
-    offsets: offsetsOf(settings),
-    ...ownWords(own, fill),
-    from,
-    recipe: checkedRecipe(settings, { id, offset, report }),
+  const recipe = checkedRecipe(settings, { id, offset, report })
+  const offsets = offsetsOf(settings)
+  if (recipe.fit === 'refuse' && base.request.aspect !== printAspect(recipe.aspect)) {
+    const message = `${id}: "${from}" is asked for in ${base.request.aspect ?? 'no certain shape'}, and "fit: refuse" forbids a crop.`
+    unsupported.push({
+      code: 'image/aspect',
+      message,
+      image: id,
+      place: context.place(offsets['aspect'] ?? offset),
+    })
   }
+  return { ...base, id, offset, offsets, ...ownWords(own, fill), from, recipe }
 }
 
-function ownWords(settings: MapTree, fill: (text: string) => string): Pick<Image, 'alt' | 'decorative'> {
-  const alt = textOf(settings.entries.get('alt')?.value)
+function fromHint(from: string, bases: ReadonlyMap<string, Image>, { crops }: ResolveContext): string {
+  const further = crops.get(from)
+  if (further !== undefined) return `That is itself a crop, of "${further}": write "from: ${further}".`
+  const names = [...bases.keys()]
+  const near = nearest(from, names) ?? names.find((name) => name.startsWith(`${from}-`)) ?? null
+  const hint = near === null ? 'It must name an image that has a prompt.' : `Did you mean "${near}"?`
+  return `There is no such image. ${hint}`
+}
+
+function ownWords(settings: MapTree, fill: Fill): Pick<Image, 'alt' | 'decorative'> {
+  const alt = canonicalText(filledText(settings.entries.get('alt')?.value, fill) ?? '')
   const decorative = settings.entries.get('decorative')?.value
   return {
-    alt: alt === null || alt.trim() === '' ? null : fill(alt).normalize('NFC').trim(),
+    alt: alt === '' ? null : alt,
     decorative: decorative?.kind === 'scalar' && decorative.value === true,
   }
-}
-
-function isUnset(own: MapTree, key: string): boolean {
-  const value = own.entries.get(key)?.value
-  return value?.kind === 'scalar' && value.value === null
 }
 
 function lookOf(name: string, { styles }: ResolveContext): Look | null {
@@ -160,38 +189,16 @@ function lookOf(name: string, { styles }: ResolveContext): Look | null {
 /** A style is a look, or one of some model's own; whether this model has it is the model table's complaint. */
 function checkStyleName(
   name: string,
-  tree: Tree | undefined,
+  tree: Tree,
   { id, context }: { readonly id: string; readonly context: ResolveContext },
 ): void {
-  const { styles, catalog, report } = context
-  const models = Object.values(catalog.models)
-  if (models.some((facts) => facts.styles.includes(name))) return
+  const { styles, modelStyles, report } = context
+  if (modelStyles.includes(name)) return
   const looks = [...(styles?.entries.keys() ?? [])]
-  const own = [...new Set(models.flatMap((facts) => facts.styles))]
-  const near = nearest(name, [...looks, ...own])
-  const listed = `Looks: ${looks.length === 0 ? 'none' : looks.join(', ')}; models’ own: ${own.join(', ')}.`
+  const near = nearest(name, [...looks, ...modelStyles])
+  const listed = `Looks: ${looks.length === 0 ? 'none' : looks.join(', ')}; models’ own: ${modelStyles.join(', ')}.`
   const hint = near === null ? '' : ` Did you mean "${near}"?`
-  report('image/style-unknown', tree?.offset ?? 0, `There is no style "${name}". ${listed}${hint}`, id)
-}
-
-function fillWith(
-  variables: Readonly<Record<string, string>>,
-  { id, own, report }: { readonly id: string; readonly own: MapTree; readonly report: Report },
-): (text: string) => string {
-  const told = new Set<string>()
-  return (text) =>
-    text.replaceAll(/\{\{\s*([^{}]*?)\s*\}\}/g, (whole, name: string) => {
-      const value = Object.hasOwn(variables, name) ? variables[name] : undefined
-      if (value !== undefined) return value
-      if (!told.has(name)) {
-        told.add(name)
-        const axes = Object.keys(variables)
-        const known = axes.length === 0 ? 'It has no matrix.' : `Its matrix has ${axes.join(', ')}.`
-        const at = own.entries.get('prompt')?.value.offset ?? own.offset
-        report('image/variable', at, `"${id}" uses {{${name}}}, and nothing fills it. ${known}`, id)
-      }
-      return whole
-    })
+  report('image/style-unknown', tree.offset, `There is no style "${name}". ${listed}${hint}`, id)
 }
 
 function checkPick(

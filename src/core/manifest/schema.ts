@@ -9,32 +9,34 @@ export function manifestSchema(): Json {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'pixelkiln manifest',
     description: `Pictures by prompt, style and aspect. Formats: ${FORMATS.join(', ')}.`,
-    ...keysSchema(TOP_KEYS, { unset: false }),
+    ...keysSchema(TOP_KEYS, []),
   }
 }
 
 type Schema = { readonly [key: string]: Json }
 
-function keysSchema(keys: Readonly<Record<string, Key>>, options: { readonly unset: boolean }): Schema {
+/** `null` takes an inherited value back, so only what is required cannot be null. */
+function keysSchema(keys: Readonly<Record<string, Key>>, needs: readonly string[]): Schema {
   const known = Object.entries(keys).filter(([, key]) => key.rule.type !== 'not-yet')
   const properties = known.map(([name, key]): [string, Json] => {
     const schema = ruleSchema(key.rule)
-    const nullable = options.unset || (key.required !== true && key.rule.type !== 'anything')
     return [
       name,
       {
-        ...(nullable ? { anyOf: [schema, { type: 'null' }] } : schema),
+        ...(key.required ? schema : { anyOf: [schema, { type: 'null' }] }),
         description: key.help,
         ...(key.default === undefined ? {} : { default: key.default }),
       },
     ]
   })
   const required = known.filter(([, key]) => key.required).map(([name]) => name)
+  const given = needs.map((name) => ({ required: [name], properties: { [name]: { not: { type: 'null' } } } }))
   return {
     type: 'object',
     additionalProperties: false,
     properties: Object.fromEntries(properties),
     ...(required.length > 0 ? { required } : {}),
+    ...(given.length > 0 ? { anyOf: given } : {}),
   }
 }
 
@@ -53,7 +55,7 @@ function ruleSchema(rule: Rule): Schema {
     case 'boolean':
       return { type: 'boolean' }
     case 'aspect':
-      return { type: 'string', pattern: String.raw`^\s*[1-9]\d{0,4}:[1-9]\d{0,4}\s*$` }
+      return { type: 'string', pattern: String.raw`^\s*(?:[1-9]\d{0,3}|10000):(?:[1-9]\d{0,3}|10000)\s*$` }
     case 'list':
       return {
         type: 'array',
@@ -62,7 +64,7 @@ function ruleSchema(rule: Rule): Schema {
         ...(rule.most === undefined ? {} : { maxItems: rule.most }),
       }
     case 'keys':
-      return keysSchema(rule.keys, { unset: true })
+      return keysSchema(rule.keys, rule.needs ?? [])
     case 'map':
       return { type: 'object', additionalProperties: ruleSchema(rule.of) }
     case 'scalar':

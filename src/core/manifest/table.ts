@@ -8,7 +8,12 @@ export type Rule =
   | { readonly type: 'boolean' }
   | { readonly type: 'aspect' }
   | { readonly type: 'list'; readonly of: Rule; readonly least: number; readonly most?: number }
-  | { readonly type: 'keys'; readonly keys: Readonly<Record<string, Key>> }
+  /** `needs`: at least one of these. */
+  | {
+      readonly type: 'keys'
+      readonly keys: Readonly<Record<string, Key>>
+      readonly needs?: readonly string[]
+    }
   | { readonly type: 'map'; readonly of: Rule }
   | { readonly type: 'scalar' }
   | { readonly type: 'anything' }
@@ -23,27 +28,32 @@ export interface Key {
   readonly required?: true
 }
 
+/** The model of an image that names none. */
+export const DEFAULT_MODEL = 'dall-e-3'
+
 const TEXT: Rule = { type: 'text', least: 1 }
 const FORMAT: Rule = { type: 'word', values: ['avif', 'webp', 'jpeg', 'png'] }
 const SHARE: Rule = { type: 'number', whole: false, least: 0, most: 1 }
 const NOT_YET = 'is not supported by this version yet'
 
-const numbersByFormat = (most: number, least: number): Rule => ({
-  type: 'either',
-  says: 'a whole number, or one per format, such as { avif: 58, jpeg: 78 }',
-  rules: [
-    { type: 'number', whole: true, least, most },
-    {
-      type: 'keys',
-      keys: Object.fromEntries(
-        ['avif', 'webp', 'jpeg', 'png'].map((format) => [
-          format,
-          { rule: { type: 'number', whole: true, least, most }, help: `For ${format}.` } as const,
-        ]),
-      ),
-    },
-  ],
-})
+/** One number for all formats, or one for each that has such a setting. */
+function byFormat(
+  all: readonly [least: number, most: number],
+  each: Readonly<Record<string, readonly [least: number, most: number]>>,
+): Rule {
+  const keys = Object.entries(each).map(([format, [least, most]]): [string, Key] => [
+    format,
+    { rule: { type: 'number', whole: true, least, most }, help: `${least} to ${most}.` },
+  ])
+  return {
+    type: 'either',
+    says: `a whole number from ${all[0]} to ${all[1]}, or one per format, such as { avif: ${all[1] > 10 ? 58 : 3} }`,
+    rules: [
+      { type: 'number', whole: true, least: all[0], most: all[1] },
+      { type: 'keys', keys: Object.fromEntries(keys) },
+    ],
+  }
+}
 
 const OUTPUTS: Readonly<Record<string, Key>> = {
   formats: {
@@ -56,8 +66,14 @@ const OUTPUTS: Readonly<Record<string, Key>> = {
     help: 'Widths in pixels; never more than the original has.',
     default: [480, 960, 1536],
   },
-  quality: { rule: numbersByFormat(100, 1), help: 'Quality 1..100. Default: avif 58, webp 80, jpeg 78.' },
-  effort: { rule: numbersByFormat(10, 0), help: 'Encoder effort. Default: avif 3, webp 4, png 7.' },
+  quality: {
+    rule: byFormat([1, 100], { avif: [1, 100], webp: [1, 100], jpeg: [1, 100] }),
+    help: 'Quality, for all formats or per format; png is lossless. Default: avif 58, webp 80, jpeg 78.',
+  },
+  effort: {
+    rule: byFormat([0, 10], { avif: [0, 9], webp: [0, 6], png: [1, 10] }),
+    help: 'Encoder effort, for all formats (each as far as it goes) or per format; jpeg has none. Default: avif 3, webp 4, png 7.',
+  },
   filename: {
     rule: { type: 'text', least: 1 },
     help: 'Name of each file below `out`, from {id} {width} {format} {hash}.',
@@ -78,7 +94,7 @@ const POLICY: Readonly<Record<string, Key>> = {
 
 /** Keys that make sense for many images: allowed in defaults, styles and images. */
 const SHARED: Readonly<Record<string, Key>> = {
-  model: { rule: TEXT, help: '`provider/model`; bare names belong to apiframe.', default: 'dall-e-3' },
+  model: { rule: TEXT, help: '`provider/model`; bare names belong to apiframe.', default: DEFAULT_MODEL },
   aspect: { rule: { type: 'aspect' }, help: 'Shape of the picture as W:H.', default: '1:1' },
   params: {
     rule: { type: 'map', of: { type: 'anything' } },
@@ -179,7 +195,16 @@ export const FROM_KEYS: readonly string[] = [
   'decorative',
   'content',
   'outputs',
+  'matrix',
 ]
+
+/** Where a key belongs that people write a level too high. */
+export const OTHER_PLACES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.keys(OUTPUTS).map((name) => [name, 'outputs'])),
+  before: 'styles',
+  after: 'styles',
+  refused: 'policy',
+}
 
 export const TOP_KEYS: Readonly<Record<string, Key>> = {
   version: { rule: { type: 'number', whole: true, least: 1, most: 1 }, help: 'Always 1.', required: true },
@@ -192,7 +217,7 @@ export const TOP_KEYS: Readonly<Record<string, Key>> = {
   defaults: { rule: { type: 'keys', keys: DEFAULT_KEYS }, help: 'For every image that says nothing else.' },
   styles: { rule: { type: 'map', of: { type: 'keys', keys: STYLE_KEYS } }, help: 'Named looks.' },
   images: {
-    rule: { type: 'map', of: { type: 'keys', keys: IMAGE_KEYS } },
+    rule: { type: 'map', of: { type: 'keys', keys: IMAGE_KEYS, needs: ['prompt', 'from'] } },
     help: 'The images by id; the id gives the path.',
     required: true,
   },

@@ -1,6 +1,8 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml'
+import type { Scalar } from 'yaml'
 import type { Json } from '../image.ts'
 import type { Report } from './report.ts'
+import { BRACES, TOO_DEEP, reportSyntax } from './syntax.ts'
 
 /** A value of the manifest with the offset where it was written. */
 export type Tree = MapTree | ListTree | ScalarTree
@@ -28,8 +30,8 @@ export interface ScalarTree {
   readonly value: string | number | boolean | null
   /** As written, for numbers and words that YAML reads as something else. */
   readonly source: string
-  /** Offset of a comment that follows unquoted text on its line. */
-  readonly commentAfter: boolean
+  /** Offset of the `#` of a comment that follows unquoted text (or no text at all) on its line; null for none. */
+  readonly commentAt: number | null
 }
 
 /** Expanded nodes may be so many times the written ones before it counts as a bomb. */
@@ -37,28 +39,35 @@ const MOST_GROWTH = 10
 const FREE_NODES = 20_000
 const DEEPEST = 40
 
-/** Parses YAML into a tree; tells syntax errors, duplicate keys (in linear time) and alias bombs. Null when there is no usable tree. */
+/** Parses YAML into a tree; tells syntax errors, duplicate keys (in linear time), names that may not be keys, and alias bombs. Null, with a problem told, when there is no usable tree. */
 export function parseTree(text: string, report: Report): Tree | null {
   const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
-  for (const error of document.errors) {
-    const line = text.slice(text.lastIndexOf('\n', error.pos[0] - 1) + 1, error.pos[0])
-    if (/:\s*\{\{/.test(line)) report('image/variable', error.pos[0], BRACES)
-    else report('manifest/syntax', error.pos[0], `${syntaxWords(error)}.`)
+  reportSyntax(document, text, report)
+  if (document.errors.length > 0) return null
+  const { contents } = document
+  if (contents === null || (isScalar(contents) && contents.value === null)) {
+    report(
+      'manifest/missing-key',
+      offsetOf(contents),
+      'The manifest is empty. "pixelkiln init" in a new folder shows a first one.',
+    )
+    return null
   }
-  if (document.errors.length > 0 || document.contents === null) return null
   const state: Conversion = {
+    text,
     anchors: new Map(),
     weights: new Map(),
     report,
+    firstAlias: 0,
     written: 0,
     expanded: 0,
     failed: false,
   }
-  const tree = convert(document.contents, state, 0)
+  const tree = convert(contents, state, 0)
   if (state.expanded > FREE_NODES && state.expanded > state.written * MOST_GROWTH) {
     report(
       'manifest/alias-bomb',
-      0,
+      state.firstAlias,
       'Its aliases multiply to far more than what is written. Write the values out, or use "styles".',
     )
     return null
@@ -67,9 +76,11 @@ export function parseTree(text: string, report: Report): Tree | null {
 }
 
 interface Conversion {
+  readonly text: string
   readonly anchors: Map<string, Tree | null>
   readonly weights: Map<Tree, number>
   readonly report: Report
+  firstAlias: number
   written: number
   expanded: number
   failed: boolean
@@ -78,12 +89,12 @@ interface Conversion {
 function convert(node: unknown, state: Conversion, depth: number): Tree {
   state.written += 1
   const offset = offsetOf(node)
-  if (depth > DEEPEST) return refuse(offset, 'It is nested too deeply.', state)
+  if (depth > DEEPEST) return refuse(offset, TOO_DEEP, state)
   if (isAlias(node)) return convertAlias(node.source, offset, state)
   const anchor = (isScalar(node) || isMap(node) || isSeq(node)) && node.anchor ? node.anchor : null
   if (anchor !== null) state.anchors.set(anchor, null)
   const before = state.expanded
-  const tree = convertPlain(node, offset, { state, depth })
+  const tree = convertPlain(node, state, depth)
   state.expanded += 1
   state.weights.set(tree, state.expanded - before)
   if (anchor !== null) state.anchors.set(anchor, tree)
@@ -95,15 +106,17 @@ function convertAlias(name: string, offset: number, state: Conversion): Tree {
   if (target === undefined) return refuse(offset, `The alias *${name} names no anchor above it.`, state)
   if (target === null) return refuse(offset, `The alias *${name} stands inside what it names.`, state)
   state.expanded += state.weights.get(target) ?? 1
+  if (state.firstAlias === 0) state.firstAlias = offset
   return target
 }
 
-function convertPlain(
-  node: unknown,
-  offset: number,
-  { state, depth }: { readonly state: Conversion; readonly depth: number },
-): Tree {
+function convertPlain(node: unknown, state: Conversion, depth: number): Tree {
+  const offset = offsetOf(node)
   if (isMap(node)) {
+    if (node.items.some((pair) => isMap(pair.key))) {
+      state.report('image/variable', offset, BRACES)
+      return { kind: 'scalar', offset, value: '…', source: '…', commentAt: null }
+    }
     const entries = new Map<string, Entry>()
     for (const pair of node.items) {
       if (isPair(pair)) addEntry(entries, pair, { state, depth })
@@ -113,76 +126,82 @@ function convertPlain(
   if (isSeq(node)) {
     return { kind: 'list', offset, items: node.items.map((item) => convert(item, state, depth + 1)) }
   }
-  if (isScalar(node)) {
-    const { value, source, type, comment } = node
-    const plain = type === 'PLAIN'
-    const simple = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    return {
-      kind: 'scalar',
-      offset,
-      value: simple ? value : null,
-      source: source ?? '',
-      commentAfter: plain && typeof comment === 'string',
-    }
-  }
-  return { kind: 'scalar', offset, value: null, source: '', commentAfter: false }
+  return isScalar(node) ? convertScalar(node, state) : emptyAt(offset)
 }
+
+function convertScalar(node: Scalar, { text, report }: Conversion): ScalarTree {
+  const offset = offsetOf(node)
+  const { value, source = '' } = node
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    report('manifest/wrong-value', offset, `${source} is not a number that can be used here.`)
+    return { kind: 'scalar', offset, value: 0, source, commentAt: null }
+  }
+  const simple = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+  return {
+    kind: 'scalar',
+    offset,
+    // What a YAML 1.1 file reads as a date or as bytes was meant as text.
+    value: simple || value === null ? value : source,
+    source,
+    commentAt: node.type === 'PLAIN' ? commentAfter(text, node.range?.[1] ?? text.length, /[ \t]+#/y) : null,
+  }
+}
+
+/** Offset of the `#` where a comment follows; `lead` is sticky and ends with the `#`. */
+function commentAfter(text: string, offset: number, lead: RegExp): number | null {
+  lead.lastIndex = offset
+  return lead.test(text) ? lead.lastIndex - 1 : null
+}
+
+const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+const MERGE = 'YAML merge keys ("<<") are not used here; put what images share under "defaults" or "styles".'
 
 function addEntry(
   entries: Map<string, Entry>,
   pair: { readonly key: unknown; readonly value: unknown },
   { state, depth }: { readonly state: Conversion; readonly depth: number },
 ): void {
+  const { report, text } = state
   const keyOffset = offsetOf(pair.key)
-  const name = isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : null
-  const key =
-    name === null ? null : isScalar(pair.key) && typeof pair.key.value === 'string' ? pair.key.value : name
-  if (key === null) {
-    refuse(keyOffset, unquotedBraces(pair) ? BRACES : 'A key must be plain text.', state)
+  if (!isScalar(pair.key)) {
+    report('manifest/syntax', keyOffset, 'A key must be plain text.')
+    return
+  }
+  const { value: name, source, range } = pair.key
+  const key = typeof name === 'string' ? name : (source ?? '')
+  if (key === '<<' || FORBIDDEN.has(key)) {
+    const message = key === '<<' ? MERGE : `"${key}" cannot be a name in a manifest. Choose another.`
+    report('manifest/unknown-key', keyOffset, message)
     return
   }
   if (entries.has(key)) {
-    state.report(
-      'manifest/duplicate-key',
-      keyOffset,
-      `"${key}" stands here twice; the second would silently win. Keep one.`,
-    )
+    const message = `"${key}" stands here twice; the second would silently win. Keep one.`
+    report('manifest/duplicate-key', keyOffset, message)
     return
   }
-  const value =
-    pair.value === null || pair.value === undefined
-      ? emptyAt(keyOffset)
-      : convert(pair.value, state, depth + 1)
-  entries.set(key, { keyOffset, value })
+  const value = isNothing(pair.value) ? emptyAt(keyOffset) : convert(pair.value, state, depth + 1)
+  const empty = value.kind === 'scalar' && value.value === null && value.source === ''
+  const commentAt = empty ? commentAfter(text, range?.[1] ?? text.length, /[ \t]*:[ \t]+#/y) : null
+  entries.set(key, { keyOffset, value: commentAt === null ? value : { ...emptyAt(keyOffset), commentAt } })
 }
 
-const BRACES =
-  'Text that begins with "{{" must be quoted: YAML reads it as a map. Write "{{name}} …" in double quotes.'
-
-function unquotedBraces(pair: { readonly key: unknown }): boolean {
-  return isMap(pair.key)
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined
 }
 
 function refuse(offset: number, message: string, state: Conversion): Tree {
   state.failed = true
-  state.report(message === BRACES ? 'image/variable' : 'manifest/syntax', offset, message)
+  state.report('manifest/syntax', offset, message)
   return emptyAt(offset)
 }
 
 function emptyAt(offset: number): ScalarTree {
-  return { kind: 'scalar', offset, value: null, source: '', commentAfter: false }
+  return { kind: 'scalar', offset, value: null, source: '', commentAt: null }
 }
 
 function offsetOf(node: unknown): number {
   const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : null
   return range?.[0] ?? 0
-}
-
-function syntaxWords(error: { readonly code: string; readonly message: string }): string {
-  if (error.code === 'TAB_AS_INDENT') return 'Tabs cannot indent YAML. Use blanks'
-  if (error.code === 'MULTIPLE_DOCS')
-    return 'A manifest is one YAML document; here a second one begins ("---")'
-  return error.message.replace(/\.$/, '')
 }
 
 /** A tree as a plain value, offsets left behind. */

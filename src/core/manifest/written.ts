@@ -1,3 +1,4 @@
+import { nearest } from '../nearest.ts'
 import { idMistake } from './ids.ts'
 import type { Report } from './report.ts'
 import type { Entry, MapTree, Tree } from './tree.ts'
@@ -15,16 +16,21 @@ export interface WrittenImage {
 export function writtenImages(images: MapTree, report: Report): readonly WrittenImage[] {
   const all: WrittenImage[] = []
   for (const [id, { keyOffset, value }] of images.entries) {
-    if (value.kind !== 'map') continue
-    const cells = value.entries.has('matrix')
-      ? matrixCells(id, value, report)
-      : [{ suffix: '', variables: {} }]
-    for (const cell of cells) {
-      const full = cell.suffix === '' ? id : `${id}-${cell.suffix}`
-      const mistake = idMistake(full)
-      if (mistake !== null) report('image/id', keyOffset, mistake, full)
+    const mistake = idMistake(id)
+    if (mistake !== null) report('image/id', keyOffset, mistake, id)
+    if (value.kind !== 'map' || mistake !== null) continue
+    const each = eachOf(value)
+    for (const { suffix, variables, offset } of cellsOf(id, value, report)) {
+      const full = suffix === '' ? id : `${id}-${suffix}`
+      const wrong = suffix === '' ? null : idMistake(full)
+      if (wrong !== null) report('image/id', offset, wrong, full)
       else
-        all.push({ id: full, offset: keyOffset, own: cellMap(value, cell.suffix), variables: cell.variables })
+        all.push({
+          id: full,
+          offset: keyOffset,
+          own: mergeMaps(value, each.get(suffix) ?? null, KEEP),
+          variables,
+        })
     }
   }
   return all
@@ -33,57 +39,92 @@ export function writtenImages(images: MapTree, report: Report): readonly Written
 interface Cell {
   readonly suffix: string
   readonly variables: Readonly<Record<string, string>>
+  /** Of the value that was added last, for complaints about the id it makes. */
+  readonly offset: number
 }
 
 const MOST_CELLS = 10_000
+const NO_MATRIX: Cell = { suffix: '', variables: {}, offset: 0 }
 
-function matrixCells(id: string, image: MapTree, report: Report): readonly Cell[] {
+/** The cells of an image's matrix; one without a suffix where there is no matrix, none where the matrix makes no sense. */
+function cellsOf(id: string, image: MapTree, report: Report): readonly Cell[] {
   const matrix = image.entries.get('matrix')
-  if (matrix?.value.kind !== 'map') return []
-  let cells: readonly Cell[] = [{ suffix: '', variables: {} }]
-  for (const [axis, entry] of matrix.value.entries) {
-    const values = axisValues(entry.value)
-    if (values.length === 0) {
-      report(
-        'image/matrix',
-        entry.keyOffset,
-        `The axis "${axis}" has no values, so "${id}" would make no image. Give it values or take it out.`,
-        id,
-      )
-      return []
+  const each = image.entries.get('each')
+  if (!matrix || isNull(matrix.value)) {
+    if (each && !isNull(each.value)) {
+      report('image/matrix', each.keyOffset, `"${id}" has "each" and no "matrix" that it could be about.`, id)
     }
-    if (cells.length * values.length > MOST_CELLS) {
-      report(
-        'image/matrix',
-        matrix.keyOffset,
-        `The matrix of "${id}" makes more than ${MOST_CELLS} images.`,
-        id,
-      )
-      return []
-    }
+    return [NO_MATRIX]
+  }
+  if (matrix.value.kind !== 'map') return []
+  if (matrix.value.entries.size === 0) {
+    report(
+      'image/matrix',
+      matrix.keyOffset,
+      `The matrix of "${id}" has no axes. Name one, or take it out.`,
+      id,
+    )
+  }
+  let cells: readonly Cell[] = [NO_MATRIX]
+  for (const [axis, { keyOffset, value }] of matrix.value.entries) {
+    const values = axisValues(value)
+    const mistake = axisMistake({ id, axis, value, values, cells: cells.length })
+    if (mistake !== null) report('image/matrix', keyOffset, mistake, id)
+    if (mistake !== null || values.length === 0) return []
     cells = cells.flatMap((cell) =>
-      values.map((value) => ({
-        suffix: [cell.suffix, slug(value)].filter((part) => part !== '').join('-'),
-        variables: { ...cell.variables, [axis]: value },
+      values.map(({ text, offset }) => ({
+        suffix: [cell.suffix, slug(text)].filter((part) => part !== '').join('-'),
+        variables: { ...cell.variables, [axis]: text },
+        offset,
       })),
     )
   }
+  const distinct = distinctCells(id, cells, report)
+  checkEach(id, image, { cells: distinct, report })
+  return [...distinct.values()]
+}
+
+interface AxisValue {
+  readonly text: string
+  readonly offset: number
+}
+
+function axisValues(tree: Tree): readonly AxisValue[] {
+  if (tree.kind !== 'list') return []
+  return tree.items.flatMap((item) => {
+    if (item.kind !== 'scalar' || item.value === null) return []
+    return [{ text: typeof item.value === 'string' ? item.value : item.source, offset: item.offset }]
+  })
+}
+
+function axisMistake(found: {
+  readonly id: string
+  readonly axis: string
+  readonly value: Tree
+  readonly values: readonly AxisValue[]
+  readonly cells: number
+}): string | null {
+  const { id, axis, value, values, cells } = found
+  if (value.kind === 'list' && value.items.length === 0)
+    return `The axis "${axis}" has no values, so "${id}" would make no image. Give it values or take it out.`
+  if (values.some(({ text }) => slug(text) === ''))
+    return `A value of the axis "${axis}" is empty, and a part of an id cannot be. Give it a name.`
+  if (cells * values.length > MOST_CELLS)
+    return `The matrix of "${id}" makes more than ${MOST_CELLS} images. Split it.`
+  return null
+}
+
+function distinctCells(id: string, cells: readonly Cell[], report: Report): ReadonlyMap<string, Cell> {
   const seen = new Map<string, Cell>()
   for (const cell of cells) {
     const twin = seen.get(cell.suffix)
     if (twin) {
       const both = [twin, cell].map(({ variables }) => Object.values(variables).join(' + ')).join(' and ')
-      report(
-        'image/matrix',
-        matrix.keyOffset,
-        `Two cells of "${id}" get one id, "${id}-${cell.suffix}": ${both}. Rename a value.`,
-        id,
-      )
-    }
-    seen.set(cell.suffix, cell)
+      const message = `Two cells of "${id}" get one id, "${id}-${cell.suffix}": ${both}. Rename a value.`
+      report('image/matrix', cell.offset, message, id)
+    } else seen.set(cell.suffix, cell)
   }
-  checkEach(id, image, { cells: seen, report })
-  return [...seen.values()]
+  return seen
 }
 
 function checkEach(
@@ -94,19 +135,12 @@ function checkEach(
   const each = image.entries.get('each')?.value
   if (each?.kind !== 'map') return
   for (const [name, { keyOffset }] of each.entries) {
-    if (!cells.has(name)) {
-      const known = [...cells.keys()].slice(0, 8).join(', ')
-      report('image/matrix', keyOffset, `"${id}" has no cell "${name}". Its cells: ${known}.`, id)
-    }
+    if (cells.has(slug(name))) continue
+    const near = nearest(slug(name), [...cells.keys()])
+    const known = [...cells.keys()].slice(0, 8).join(', ')
+    const hint = near === null ? `Its cells: ${known}.` : `Did you mean "${near}"?`
+    report('image/matrix', keyOffset, `"${id}" has no cell "${name}". ${hint}`, id)
   }
-}
-
-function axisValues(tree: Tree): readonly string[] {
-  if (tree.kind !== 'list') return []
-  return tree.items.flatMap((item) => {
-    if (item.kind !== 'scalar' || item.value === null) return []
-    return [typeof item.value === 'string' ? item.value : item.source]
-  })
 }
 
 /** A value as part of an id: blanks become hyphens. */
@@ -114,25 +148,38 @@ function slug(value: string): string {
   return value.normalize('NFC').trim().replaceAll(/\s+/g, '-')
 }
 
-/** The image's own settings with those of one cell on top. */
-function cellMap(image: MapTree, suffix: string): MapTree {
+/** What `each` says, by cell. */
+function eachOf(image: MapTree): ReadonlyMap<string, MapTree> {
   const each = image.entries.get('each')?.value
-  const cell = each?.kind === 'map' ? each.entries.get(suffix)?.value : undefined
-  return cell?.kind === 'map' ? mergeMaps(image, cell) : image
+  if (each?.kind !== 'map') return new Map()
+  return new Map(
+    [...each.entries].flatMap(([name, { value }]) => (value.kind === 'map' ? [[slug(name), value]] : [])),
+  )
 }
 
+const KEEP = { keepNulls: true }
 const MERGED: ReadonlySet<string> = new Set(['params', 'outputs', 'policy', 'quality', 'effort'])
 
-/** One map over another: settings that are maps merge per key, others replace, `null` takes a value back. */
-export function mergeMaps(base: MapTree | null, over: MapTree | null): MapTree {
+/** One map over another: settings that are maps merge per key, others replace, `null` takes a value back (or, with `keepNulls`, stays to take back what a third map says). */
+export function mergeMaps(
+  base: MapTree | null,
+  over: MapTree | null,
+  options: { readonly keepNulls: boolean } = { keepNulls: false },
+): MapTree {
   const entries = new Map<string, Entry>(base?.entries)
   for (const [key, entry] of over?.entries ?? []) {
-    const below = entries.get(key)
-    if (entry.value.kind === 'scalar' && entry.value.value === null && entry.value.source !== '""') {
-      entries.delete(key)
-    } else if (MERGED.has(key) && below?.value.kind === 'map' && entry.value.kind === 'map') {
-      entries.set(key, { keyOffset: entry.keyOffset, value: mergeMaps(below.value, entry.value) })
+    const { keyOffset, value } = entry
+    if (isNull(value) && !options.keepNulls) entries.delete(key)
+    else if (MERGED.has(key) && value.kind === 'map') {
+      const below = entries.get(key)?.value
+      const merged = mergeMaps(below?.kind === 'map' ? below : null, value, options)
+      entries.set(key, { keyOffset, value: merged })
     } else entries.set(key, entry)
   }
   return { kind: 'map', offset: over?.offset ?? base?.offset ?? 0, entries }
+}
+
+/** True for a value that takes an inherited one back. */
+export function isNull(tree: Tree): boolean {
+  return tree.kind === 'scalar' && tree.value === null
 }
