@@ -4,31 +4,19 @@ import { usableCores } from './cores.ts'
 /** Runs a task when a slot is free; of those that wait, the one with the largest size first. Rejects as the task does. */
 export type Schedule = <T>(size: number, task: () => Promise<T>) => Promise<T>
 
-/** The one limiter of a run for work that fills cores. */
-export interface EncodeSchedule extends Schedule {
-  /**
-   * Lets in as many originals as there are slots, first come first served: what is read and decoded inside lives no
-   * longer than the call, so that memory is bounded by slots and not by the number of images. Tasks inside go
-   * through the schedule; an `admit` in an `admit` would wait for itself.
-   */
-  readonly admit: <T>(work: () => Promise<T>) => Promise<T>
-}
-
 /**
  * Makes the limiter: at most `slots` tasks run at once. One queue over all images, largest job first: a queue per
  * image, or first come first served, leaves cores idle at the end while one long AVIF is encoded.
  */
-export function createSchedule(slots: number): EncodeSchedule {
+export function createSchedule(slots: number): Schedule {
   const limit = pLimit(slots)
-  const admission = pLimit(slots)
   const waiting: Waiting[] = []
-  const schedule: Schedule = (size, task) =>
+  return (size, task) =>
     new Promise((resolve, reject) => {
       insert(waiting, { size, start: async () => begin(task).then(resolve, reject) })
       // The limiter is first come first served and knows no sizes: each of its turns takes whichever task is largest by then.
       void limit(async () => waiting.pop()?.start())
     })
-  return Object.assign(schedule, { admit: async <T>(work: () => Promise<T>) => admission(work) })
 }
 
 /**

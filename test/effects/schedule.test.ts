@@ -43,24 +43,6 @@ describe('the schedule', () => {
     await expect(thrown).rejects.toThrow(new RangeError('at once'))
     await expect(done).resolves.toBe(42)
   })
-
-  it('lets in as many originals as it has slots, in the order they came', async () => {
-    const schedule = createSchedule(2)
-    let inside = 0
-    let most = 0
-    const order: number[] = []
-    const work = async (original: number): Promise<void> => {
-      order.push(original)
-      inside += 1
-      most = Math.max(most, inside)
-      await schedule(1, nextTurn)
-      await schedule(1, nextTurn)
-      inside -= 1
-    }
-    await Promise.all([0, 1, 2, 3, 4].map(async (n) => schedule.admit(async () => work(n))))
-    expect(most).toBe(2)
-    expect(order).toEqual([0, 1, 2, 3, 4])
-  })
 })
 
 describe('the number of slots', () => {
