@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Image, ImageRequest, Recipe } from '../../src/core/image.ts'
 import {
@@ -296,12 +296,11 @@ describe('a RequestKey', () => {
   })
 
   it('does not change with an aspect that is asked for as the same ratio, and the declared digest does', () => {
-    const said = (aspect: string): Image =>
-      imageOf(`version: 1\nimages:\n  a: { prompt: x, aspect: "${aspect}" }\n`)
-    expect(said('16:9').request.aspect).toBe('3:2')
-    expect(said('16:9').requestKey).toBe(said('3:2').requestKey)
-    expect(said('16:9').declared).not.toBe(said('3:2').declared)
-    expect(said('32:18').declared).toBe(said('16:9').declared)
+    const wide = shaped('16:9')
+    expect(wide.request.aspect).toBe('3:2')
+    expect(wide.requestKey).toBe(shaped('3:2').requestKey)
+    expect(wide.declared).not.toBe(shaped('3:2').declared)
+    expect(wide.declared).toBe(shaped('32:18').declared)
   })
 })
 
@@ -329,6 +328,10 @@ function manifest(said: Said, hand: Hand): string {
   const composed = hand.decomposed ? all.normalize('NFD') : all.normalize('NFC')
   const trailed = hand.trailing ? composed.replaceAll(/$/gm, '  ') : composed
   return hand.crlf ? trailed.replaceAll('\n', '\r\n') : `${trailed}\n`
+}
+
+function shaped(aspect: string): Image {
+  return imageOf(`version: 1\nimages:\n  a: { prompt: x, aspect: "${aspect}" }\n`)
 }
 
 function imageOf(text: string): Image {

@@ -19,7 +19,8 @@ export function fillWith(
 ): Fill {
   return (text, offset) => {
     if (!text.includes('{{')) return text
-    return text.replaceAll(/\{\{\s*([^{}]*?)\s*\}\}/g, (whole, name: string) => {
+    return text.replaceAll(/\{\{([^{}]*)\}\}/g, (whole, inner: string) => {
+      const name = inner.trim()
       const value = Object.hasOwn(variables, name) ? variables[name] : undefined
       if (value === undefined)
         report('image/variable', offset, unfilled(id, name, Object.keys(variables)), id)

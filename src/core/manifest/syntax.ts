@@ -22,8 +22,6 @@ export function reportSyntax(
     if (braces !== null) report('image/variable', braces, BRACES)
     else if (eaten !== null) report('manifest/comment-in-text', eaten, EATEN)
     else report('manifest/syntax', at, syntaxWords(code, message))
-    // What follows a parser that ran out of stack says nothing.
-    if (OUT_OF_STACK.test(message)) return
   }
   for (const { code, pos } of document.warnings) {
     if (code !== 'TAG_RESOLVE_FAILED') continue
@@ -35,15 +33,11 @@ export function reportSyntax(
   }
 }
 
-const OUT_OF_STACK = /call stack/i
-
 const EATEN =
   'YAML takes everything from " #" on as a comment, so the text ends here and the rest makes no sense. Put the text in quotes.'
 
 function syntaxWords(code: string, message: string): string {
-  if (OUT_OF_STACK.test(message)) return TOO_DEEP
   if (code === 'TAB_AS_INDENT') return 'Tabs cannot indent YAML. Use blanks.'
-  if (code === 'MULTIPLE_DOCS') return 'A manifest is one YAML document; here a second one begins ("---").'
   if (code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'MULTILINE_IMPLICIT_KEY')
     return `${message.replace(/\.$/, '')}. Text with ": " in it must be quoted.`
   return `${message.replace(/\.$/, '')}.`

@@ -1,6 +1,7 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml'
-import type { Scalar } from 'yaml'
+import { Composer, isAlias, isMap, isPair, isScalar, isSeq, Parser } from 'yaml'
+import type { Document, Scalar } from 'yaml'
 import type { Json } from '../image.ts'
+import { deepOffset } from './deep-offset.ts'
 import type { Report } from './report.ts'
 import { BRACES, TOO_DEEP, reportSyntax } from './syntax.ts'
 
@@ -41,9 +42,8 @@ const DEEPEST = 40
 
 /** Parses YAML into a tree; tells syntax errors, duplicate keys (in linear time), names that may not be keys, and alias bombs. Null, with a problem told, when there is no usable tree. */
 export function parseTree(text: string, report: Report): Tree | null {
-  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
-  reportSyntax(document, text, report)
-  if (document.errors.length > 0) return null
+  const document = documentOf(text, report)
+  if (document === null) return null
   const { contents } = document
   if (contents === null || (isScalar(contents) && contents.value === null)) {
     report(
@@ -56,12 +56,12 @@ export function parseTree(text: string, report: Report): Tree | null {
   const state: Conversion = {
     text,
     anchors: new Map(),
-    weights: new Map(),
+    sizes: new Map(),
     report,
     firstAlias: 0,
     written: 0,
     expanded: 0,
-    failed: false,
+    levels: 0,
   }
   const tree = convert(contents, state, 0)
   if (state.expanded > FREE_NODES && state.expanded > state.written * MOST_GROWTH) {
@@ -72,42 +72,70 @@ export function parseTree(text: string, report: Report): Tree | null {
     )
     return null
   }
-  return state.failed ? null : tree
+  return tree
+}
+
+/** The one document of a text; null when YAML itself has a mistake, and every such mistake is told. */
+function documentOf(text: string, report: Report): Document | null {
+  const tokens = [...new Parser().parse(text)]
+  const deep = deepOffset(tokens, DEEPEST)
+  if (deep !== null) {
+    report('manifest/syntax', deep, TOO_DEEP)
+    return null
+  }
+  // Duplicate keys are found in `addEntry`; the library's own search is quadratic.
+  const documents = new Composer({ uniqueKeys: false }).compose(tokens, true, text.length)
+  const [document, second] = [...documents]
+  if (!document) return null
+  reportSyntax(document, text, report)
+  if (second) report('manifest/syntax', second.range[0], SECOND_DOCUMENT)
+  return document.errors.length > 0 || second ? null : document
 }
 
 interface Conversion {
   readonly text: string
   readonly anchors: Map<string, Tree | null>
-  readonly weights: Map<Tree, number>
+  /** Of anchored trees: their nodes with aliases written out, and the levels below them. */
+  readonly sizes: Map<Tree, { readonly nodes: number; readonly levels: number }>
   readonly report: Report
   firstAlias: number
   written: number
   expanded: number
-  failed: boolean
+  /** The deepest level met since the innermost anchor. */
+  levels: number
 }
 
 function convert(node: unknown, state: Conversion, depth: number): Tree {
   state.written += 1
   const offset = offsetOf(node)
-  if (depth > DEEPEST) return refuse(offset, TOO_DEEP, state)
-  if (isAlias(node)) return convertAlias(node.source, offset, state)
+  state.levels = Math.max(state.levels, depth)
+  if (isAlias(node)) return convertAlias(node.source, state, { offset, depth })
   const anchor = (isScalar(node) || isMap(node) || isSeq(node)) && node.anchor ? node.anchor : null
-  if (anchor !== null) state.anchors.set(anchor, null)
-  const before = state.expanded
-  const tree = convertPlain(node, state, depth)
   state.expanded += 1
-  state.weights.set(tree, state.expanded - before)
-  if (anchor !== null) state.anchors.set(anchor, tree)
+  if (anchor === null) return convertPlain(node, state, depth)
+  const { expanded, levels } = state
+  state.anchors.set(anchor, null)
+  state.levels = depth
+  const tree = convertPlain(node, state, depth)
+  state.anchors.set(anchor, tree)
+  state.sizes.set(tree, { nodes: state.expanded - expanded + 1, levels: state.levels - depth })
+  state.levels = Math.max(state.levels, levels)
   return tree
 }
 
-function convertAlias(name: string, offset: number, state: Conversion): Tree {
+function convertAlias(
+  name: string,
+  state: Conversion,
+  { offset, depth }: { readonly offset: number; readonly depth: number },
+): Tree {
   const target = state.anchors.get(name)
   if (target === undefined) return refuse(offset, `The alias *${name} names no anchor above it.`, state)
   if (target === null) return refuse(offset, `The alias *${name} stands inside what it names.`, state)
-  state.expanded += state.weights.get(target) ?? 1
+  const { nodes, levels } = state.sizes.get(target) ?? { nodes: 1, levels: 0 }
+  state.expanded += nodes
+  state.levels = Math.max(state.levels, depth + levels)
   if (state.firstAlias === 0) state.firstAlias = offset
-  return target
+  return depth + levels > DEEPEST ? refuse(offset, TOO_DEEP, state) : target
 }
 
 function convertPlain(node: unknown, state: Conversion, depth: number): Tree {
@@ -153,6 +181,7 @@ function commentAfter(text: string, offset: number, lead: RegExp): number | null
   return lead.test(text) ? lead.lastIndex - 1 : null
 }
 
+const SECOND_DOCUMENT = 'A manifest is one YAML document; here a second one begins ("---"). Take it out.'
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 const MERGE = 'YAML merge keys ("<<") are not used here; put what images share under "defaults" or "styles".'
 
@@ -190,7 +219,6 @@ function isNothing(value: unknown): boolean {
 }
 
 function refuse(offset: number, message: string, state: Conversion): Tree {
-  state.failed = true
   state.report('manifest/syntax', offset, message)
   return emptyAt(offset)
 }
