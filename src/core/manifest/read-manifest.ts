@@ -31,8 +31,8 @@ const DEFAULT_OUT = 'public/images'
 /** Reads a manifest's text: YAML, structure, names, styles, matrix and requests; all mistakes at once, each with its place. */
 export function readManifest(source: Source, catalog: Catalog): ManifestReading {
   const { report, place, problems } = collector(source)
-  checkText(source.text, report)
-  const tree = parseTree(source.text, report)
+  checkSecrets(source.text, report)
+  const tree = isText(source.text, report) ? parseTree(source.text, report) : null
   const read = tree === null ? NOTHING : readTree(tree, { report, catalog, place })
   const found = problems()
   return {
@@ -74,12 +74,11 @@ function masked<Told extends Note>(told: Told): Told {
   return { ...told, message: maskKeys(told.message), ...image }
 }
 
-function checkText(text: string, report: Report): void {
+function isText(text: string, report: Report): boolean {
   const broken = text.search(/[\0\uFFFD]/)
-  if (broken !== -1) {
-    report('manifest/unreadable', broken, 'The manifest is not UTF-8 text from here on. Save it as UTF-8.')
-  }
-  checkSecrets(text, report)
+  if (broken === -1) return true
+  report('manifest/unreadable', broken, 'The manifest is not UTF-8 text from here on. Save it as UTF-8.')
+  return false
 }
 
 function readTree(

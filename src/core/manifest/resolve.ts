@@ -5,6 +5,7 @@ import { canonicalText, declaredDigest, requestKey, requestParts } from '../keys
 import { nearest } from '../nearest.ts'
 import type { Note, Problem } from '../problems.ts'
 import type { Place } from '../source.ts'
+import { DEFAULT_FILENAME } from '../print-lock.ts'
 import { fillWith, filledText } from './fill.ts'
 import type { Fill } from './fill.ts'
 import { filenameMistake } from './ids.ts'
@@ -81,7 +82,7 @@ function resolveOwn(
     const at = offsets[key] ?? offsets[key.split('.')[0] ?? ''] ?? offset
     unsupported.push({ code, message: `${id}: ${message}`, image: id, place: context.place(at) })
   }
-  checkPick(settings, { id, offset, report })
+  checkPick(settings, { id, report })
   return {
     id,
     offset,
@@ -203,18 +204,14 @@ function checkStyleName(
 
 function checkPick(
   settings: MapTree,
-  { id, offset, report }: { readonly id: string; readonly offset: number; readonly report: Report },
+  { id, report }: { readonly id: string; readonly report: Report },
 ): void {
-  const pick = numberOf(settings.entries.get('pick')?.value) ?? 1
+  const tree = settings.entries.get('pick')?.value
+  const pick = numberOf(tree)
   const candidates = numberOf(settings.entries.get('candidates')?.value) ?? 1
-  if (pick <= candidates) return
-  const at = settings.entries.get('pick')?.value.offset ?? offset
-  report(
-    'image/pick',
-    at,
-    `"${id}" picks candidate ${pick} of ${candidates}. Raise "candidates" or pick one that is there.`,
-    id,
-  )
+  if (tree === undefined || pick === null || candidates < 1 || pick <= candidates) return
+  const message = `"${id}" picks candidate ${pick} of ${candidates}. Raise "candidates" or pick one that is there.`
+  report('image/pick', tree.offset, message, id)
 }
 
 function checkedRecipe(
@@ -223,12 +220,11 @@ function checkedRecipe(
 ): Image['recipe'] {
   const recipe = recipeOf(settings)
   const mistake = filenameMistake(recipe.filename)
-  if (mistake !== null) {
-    const outputs = settings.entries.get('outputs')?.value
-    const at = outputs?.kind === 'map' ? outputs.entries.get('filename')?.value.offset : offset
-    report('manifest/wrong-value', at ?? offset, `"filename" ${mistake}.`, id)
-  }
-  return recipe
+  if (mistake === null) return recipe
+  const outputs = settings.entries.get('outputs')?.value
+  const at = outputs?.kind === 'map' ? outputs.entries.get('filename')?.value.offset : offset
+  report('manifest/wrong-value', at ?? offset, `"filename" ${mistake}.`, id)
+  return { ...recipe, filename: DEFAULT_FILENAME }
 }
 
 function offsetsOf(settings: MapTree): Readonly<Record<string, number>> {
