@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.slow.test.ts'],
+    passWithNoTests: true,
     testTimeout: 300_000,
     fileParallelism: false,
   },

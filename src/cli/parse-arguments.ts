@@ -36,7 +36,7 @@ export function parseArguments(
   if (!facts) return { wrong: `There is no command "${command}".`, near: Object.keys(COMMANDS) }
   const flags: Record<string, FlagFacts> = { ...facts.flags, ...GLOBAL_FLAGS }
   const { tokens, positionals, values } = parseArgs({
-    args: [...argv.slice(named ? 1 : 0)],
+    args: argv.slice(named ? 1 : 0),
     options: Object.fromEntries(
       Object.entries(flags).map(([name, { type, multiple }]) => [
         name,

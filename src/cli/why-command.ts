@@ -31,7 +31,7 @@ export async function whyCommand({ flags, words }: Call, terminal: Terminal): Pr
     return 0
   }
   terminal.write(
-    `${[`${id}`, ...about(image), ...state(image, plan, reading.lock.images.get(id))].join('\n  ')}\n`,
+    `${[id, ...about(image), ...state(image, plan, reading.lock.images.get(id))].join('\n  ')}\n`,
   )
   return 0
 }

@@ -1,6 +1,6 @@
 import type { Recipe } from '../image.ts'
 
-const SEGMENT = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._ -]*$/u
+const SEGMENT = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]*$/u
 const RESERVED = /^(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(?:\.|$)/i
 
 /** What is wrong with an id, in words; null when it may be used. */
@@ -19,7 +19,7 @@ export function idMistake(id: string): string | null {
       return `"${segment}" ends with a dot or a blank, which Windows drops.`
     if (RESERVED.test(segment)) return `"${segment}" is a reserved name on Windows.`
     if (!SEGMENT.test(segment))
-      return `"${id}" may have letters, digits, ".", "_", "-" and blanks, must begin each part with a letter or digit, and separates folders by "/".`
+      return `"${id}" may have letters, digits, ".", "_" and "-", must begin each part with a letter or digit, and separates folders by "/".`
   }
   return null
 }
@@ -36,7 +36,7 @@ function byteLength(text: string): number {
 
 /** What is wrong with a filename template, in words; null when it may be used. */
 export function filenameMistake(template: string): string | null {
-  const unknown = [...template.matchAll(/\{([^}]*)\}/g)]
+  const unknown = [...template.matchAll(/\{([^{}]*)\}/g)]
     .map((match) => match[1] ?? '')
     .find((name) => !KNOWN.has(name))
   if (unknown !== undefined) return `knows {id}, {width}, {format} and {hash}, not {${unknown}}`
@@ -44,7 +44,7 @@ export function filenameMistake(template: string): string | null {
   if (!template.includes('{width}') && !template.includes('{hash}'))
     return 'needs {width} or {hash}, or all widths have one name'
   const plain = template.replaceAll(/\{\w+\}/g, 'x')
-  if (/^\/|\\|^[a-z]:|(?:^|\/)\.{1,2}(?:\/|$)|[<>:"|?*\0]/i.test(plain))
+  if (/^\/|\\|^[a-z]:|(?:^|\/)\.{1,2}(?:\/|$)|[<>:"|?*{}\0]/i.test(plain))
     return 'must stay below the asset folder'
   const [bad] = template.split('/').filter((segment) => /[. ]$/.test(segment) || RESERVED.test(segment))
   if (bad !== undefined) return `has "${bad}", which Windows does not keep as a name`

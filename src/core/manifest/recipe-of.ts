@@ -6,7 +6,6 @@ import type { MapTree, Tree } from './tree.ts'
 
 const QUALITY: Recipe['quality'] = { avif: 58, webp: 80, jpeg: 78, png: 100 }
 const EFFORT: Recipe['effort'] = { avif: 3, webp: 4, jpeg: 0, png: 7 }
-const MOST_EFFORT: Recipe['effort'] = { avif: 9, webp: 6, jpeg: 0, png: 10 }
 
 /** The recipe of a merged map of settings that was checked; what is not there has its built-in default. */
 export function recipeOf(settings: MapTree): Recipe {
@@ -21,8 +20,8 @@ export function recipeOf(settings: MapTree): Recipe {
     content: wordOf(settings, 'content', CONTENTS) ?? 'photo',
     formats: formatsOf(outputs) ?? ['avif', 'webp', 'jpeg'],
     widths: widthsOf(outputs) ?? [480, 960, 1536],
-    quality: byFormat(outputs?.entries.get('quality')?.value, QUALITY, null),
-    effort: byFormat(outputs?.entries.get('effort')?.value, EFFORT, MOST_EFFORT),
+    quality: byFormat(outputs?.entries.get('quality')?.value, QUALITY, 'png'),
+    effort: byFormat(outputs?.entries.get('effort')?.value, EFFORT, 'jpeg'),
     filename: textOf(outputs?.entries.get('filename')?.value) ?? DEFAULT_FILENAME,
   }
 }
@@ -82,22 +81,11 @@ function widthsOf(outputs: MapTree | null): readonly number[] | null {
   return [...widths].sort((a, b) => a - b)
 }
 
-/** A number for all formats, or one per format; each held within what its encoder knows. */
-function byFormat(
-  tree: Tree | undefined,
-  defaults: Recipe['quality'],
-  most: Recipe['quality'] | null,
-): Recipe['quality'] {
+/** A number for all formats, or one per format; it means nothing to the format without such a setting. */
+function byFormat(tree: Tree | undefined, defaults: Recipe['quality'], without: Format): Recipe['quality'] {
   const all = numberOf(tree)
   const own = tree?.kind === 'map' ? tree.entries : null
-  const value = (format: Format): number => {
-    const given = all ?? numberOf(own?.get(format)?.value) ?? defaults[format]
-    return most === null ? given : Math.min(given, most[format])
-  }
-  return {
-    avif: value('avif'),
-    webp: value('webp'),
-    jpeg: value('jpeg'),
-    png: most === null ? 100 : Math.max(1, value('png')),
-  }
+  const value = (format: Format): number =>
+    format === without ? defaults[format] : (all ?? numberOf(own?.get(format)?.value) ?? defaults[format])
+  return { avif: value('avif'), webp: value('webp'), jpeg: value('jpeg'), png: value('png') }
 }

@@ -71,8 +71,8 @@ const OUTPUTS: Readonly<Record<string, Key>> = {
     help: 'Quality, for all formats or per format; png is lossless. Default: avif 58, webp 80, jpeg 78.',
   },
   effort: {
-    rule: byFormat([0, 10], { avif: [0, 9], webp: [0, 6], png: [1, 10] }),
-    help: 'Encoder effort, for all formats (each as far as it goes) or per format; jpeg has none. Default: avif 3, webp 4, png 7.',
+    rule: byFormat([1, 6], { avif: [0, 9], webp: [0, 6], png: [1, 10] }),
+    help: 'Encoder effort, one for all formats (1 to 6) or per format; jpeg has none. Default: avif 3, webp 4, png 7.',
   },
   filename: {
     rule: { type: 'text', least: 1 },

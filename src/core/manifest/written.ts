@@ -20,7 +20,12 @@ export function writtenImages(images: MapTree, report: Report): readonly Written
     if (mistake !== null) report('image/id', keyOffset, mistake, id)
     if (value.kind !== 'map' || mistake !== null) continue
     const each = eachOf(value)
-    for (const { suffix, variables, offset } of cellsOf(id, value, report)) {
+    const cells = cellsOf(id, value, report)
+    if (cells.length > 1 && all.length + cells.length > MOST_IMAGES) {
+      report('image/matrix', keyOffset, `With "${id}" the manifest has more than ${MOST_IMAGES} images.`, id)
+      return all
+    }
+    for (const { suffix, variables, offset } of cells) {
       const full = suffix === '' ? id : `${id}-${suffix}`
       const wrong = suffix === '' ? null : idMistake(full)
       if (wrong !== null) report('image/id', offset, wrong, full)
@@ -43,7 +48,9 @@ interface Cell {
   readonly offset: number
 }
 
+/** A few lines can ask for any number of images; so many would be a slip of the pen. */
 const MOST_CELLS = 10_000
+const MOST_IMAGES = 100_000
 const NO_MATRIX: Cell = { suffix: '', variables: {}, offset: 0 }
 
 /** The cells of an image's matrix; one without a suffix where there is no matrix, none where the matrix makes no sense. */

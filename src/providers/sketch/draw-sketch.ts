@@ -1,3 +1,4 @@
+import { drawBrushwork } from './brush.ts'
 import { drawCaption, layOutCaption } from './caption.ts'
 import { chooseScene } from './choose-scene.ts'
 import { drawMark, drawTicks } from './marks.ts'
@@ -42,7 +43,10 @@ export function drawSketch(input: SketchInput): string {
     defs: createDefs(),
     lettering: quoted(prompt),
   }
-  const picture = draw(stage)
+  const painted = words.has(
+    'oil painting painted impressionist* gouache watercolor watercolour brush* acrylic живопис*',
+  )
+  const picture = draw(stage) + (painted ? drawBrushwork(stage) : '')
   const note = [drawableText(input.caption), `${width}×${height}`, take > 1 ? `take ${take}` : '']
   const caption = layOutCaption({
     prompt,

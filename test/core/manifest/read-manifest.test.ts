@@ -343,7 +343,7 @@ describe('ids', () => {
   it.each([
     'hero',
     'home/hero',
-    'a.b/c_d-e f',
+    'a.b/c_d-e',
     '1/2',
     'ÜBER/größe',
     '日本/山',
@@ -365,6 +365,7 @@ describe('ids', () => {
     'a//b',
     'a.',
     'a ',
+    'a b',
     'a./b',
     '-a',
     '.a',

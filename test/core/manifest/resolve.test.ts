@@ -81,9 +81,9 @@ describe('defaults < style < image', () => {
     expect(recipe).toMatchObject({ formats: ['avif', 'webp'], widths: [200, 300] })
     expect(recipe.quality).toEqual({ avif: 70, webp: 60, jpeg: 78, png: 100 })
     expect(recipe.effort).toEqual({ avif: 2, webp: 2, jpeg: 0, png: 2 })
-    expect(imageOf('a: { prompt: x, outputs: { quality: 90, effort: 10 } }', top).recipe).toMatchObject({
+    expect(imageOf('a: { prompt: x, outputs: { quality: 90, effort: 5 } }', top).recipe).toMatchObject({
       quality: { avif: 90, webp: 90, jpeg: 90, png: 100 },
-      effort: { avif: 9, webp: 6, jpeg: 0, png: 10 },
+      effort: { avif: 5, webp: 5, jpeg: 0, png: 5 },
     })
   })
 
