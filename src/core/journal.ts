@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Original } from './image.ts'
 import type { Problem } from './problems.ts'
 
 /** The version of the journal format this tool writes. */
@@ -228,10 +227,4 @@ function newer(file: string, version: number): Problem {
     code: 'journal/newer',
     message: `${file} was written by a newer pixelkiln (journal version ${version}; this one reads ${JOURNAL_VERSION}). Update pixelkiln; nothing was bought.`,
   }
-}
-
-/** Facts of a picture as the store's index keeps them. */
-export interface Take {
-  readonly take: number
-  readonly original: Original
 }

@@ -1,0 +1,38 @@
+import type { Config } from './core/config.ts'
+
+export { build } from './build.ts'
+export { check } from './check.ts'
+export { plan } from './plan.ts'
+export { prunable, prune } from './prune.ts'
+export { BuildError } from './core/build-error.ts'
+export { readLock } from './read-lock.ts'
+export { VERSION } from './tool.ts'
+
+export type { BuildOptions, Question, ReadOptions } from './build/options.ts'
+export type { CheckOptions } from './check.ts'
+export type { Prunable, PruneOptions } from './prune.ts'
+export type { BuildResult } from './core/build-error.ts'
+export type { Config } from './core/config.ts'
+export type { BuildEvent } from './core/events.ts'
+export type { Format, Image, ImageRequest, Original, Recipe } from './core/image.ts'
+export type { Lock, LockDraft, LockImage, LockOutput, LockRecord } from './core/lock.ts'
+export type { Plan } from './core/plan.ts'
+export type { ExitCode, Note, Problem, ProblemCode } from './core/problems.ts'
+export { SendError } from './core/provider.ts'
+export type {
+  Call,
+  Found,
+  JobState,
+  OfferedPicture,
+  OpenPurchase,
+  Provider,
+  ProviderIo,
+  Reply,
+  Submitted,
+  Unsupported,
+} from './core/provider.ts'
+
+/** Gives a config file its types; returns what it was given. */
+export function defineConfig(config: Config): Config {
+  return config
+}
