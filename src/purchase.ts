@@ -2,7 +2,7 @@ import { JOURNAL_VERSION, standing } from './core/journal.ts'
 import type { IntendedLine, JournalPurchase } from './core/journal.ts'
 import { purchaseKey } from './core/keys.ts'
 import type { BuyJob } from './core/plan-purchases.ts'
-import type { OpenPurchase, Provider, Submitted } from './core/provider.ts'
+import type { Found, OpenPurchase, Provider, Submitted } from './core/provider.ts'
 import { followJob } from './purchase/follow-job.ts'
 import { fail, isoNow, left, record } from './purchase/till.ts'
 import type { Outcome, Till } from './purchase/till.ts'
@@ -37,7 +37,7 @@ export async function settle(purchase: JournalPurchase, till: Till): Promise<Out
   announce(intended, till, 'submitted by an earlier run')
   if (purchase.job !== null) return followJob({ intended, job: purchase.job, provider }, till)
   const ageMs = till.clock.now() - Date.parse(intended.at)
-  if (provider.idempotent && ageMs >= 0 && ageMs < RESEND_LIMIT_MS) return submit(intended, provider, till)
+  if (provider.idempotent && ageMs >= 0 && ageMs < RESEND_LIMIT_MS) return resend(intended, provider, till)
   return reconcile(intended, provider, till)
 }
 
@@ -84,13 +84,40 @@ function announce(intended: IntendedLine, till: Till, reason: string): void {
 }
 
 async function submit(intended: IntendedLine, provider: Provider, till: Till): Promise<Outcome> {
+  const submitted = await ask(intended, provider, till)
+  if (submitted.type === 'rejected') return rejected(intended, submitted, till)
+  return answered(intended, submitted, { provider, till })
+}
+
+/**
+ * Sends an earlier run's purchase again, with its key and body. A refusal now says nothing about the first try, which
+ * may have been accepted: so it settles nothing, and no later run may take it for a purchase that never was.
+ */
+async function resend(intended: IntendedLine, provider: Provider, till: Till): Promise<Outcome> {
+  const submitted = await ask(intended, provider, till)
+  if (submitted.type !== 'rejected') return answered(intended, submitted, { provider, till })
+  if (submitted.why === 'invalid') return reconcile(intended, provider, till)
+  const { code } = REJECTIONS[submitted.why]
+  return left(intended, `an earlier run sent its request, and asking after it failed: ${submitted.message}`, {
+    stopBuying: true,
+    code,
+  })
+}
+
+function ask(intended: IntendedLine, provider: Provider, till: Till): Promise<Submitted> {
   const { purchase, body } = intended
-  const submitted = await provider
-    .submit({ key: purchase, body }, till.io)
-    .catch((error: unknown): Submitted => ({
-      type: 'unknown',
-      message: error instanceof Error ? error.message : 'no answer',
-    }))
+  return provider.submit({ key: purchase, body }, till.io).catch((error: unknown): Submitted => ({
+    type: 'unknown',
+    message: error instanceof Error ? error.message : 'no answer',
+  }))
+}
+
+async function answered(
+  intended: IntendedLine,
+  submitted: Exclude<Submitted, { type: 'rejected' }>,
+  { provider, till }: { readonly provider: Provider; readonly till: Till },
+): Promise<Outcome> {
+  const { purchase } = intended
   switch (submitted.type) {
     case 'accepted':
       record({ step: 'accepted', purchase, at: isoNow(till), job: submitted.job }, till)
@@ -106,8 +133,6 @@ async function submit(intended: IntendedLine, provider: Provider, till: Till): P
         `no clear answer came to the request (${submitted.message}); it may have been accepted`,
         submitted.stop === undefined ? {} : { stopBuying: true },
       )
-    case 'rejected':
-      return rejected(intended, submitted, till)
   }
 }
 
@@ -151,7 +176,6 @@ function rejected(intended: IntendedLine, answer: Submitted & { type: 'rejected'
 /** Too old to be sent again, or a conflict: the service's own list decides, never a new purchase. */
 async function reconcile(intended: IntendedLine, provider: Provider, till: Till): Promise<Outcome> {
   const { purchase } = intended
-  const others = [...till.known.values()].flatMap((known) => (known.job === null ? [] : [known.job]))
   const open: OpenPurchase = {
     purchase,
     model: intended.model,
@@ -159,14 +183,20 @@ async function reconcile(intended: IntendedLine, provider: Provider, till: Till)
     intendedMs: Date.parse(intended.at),
     job: null,
   }
-  const found = await provider
-    .find(open, new Set(others), till.io)
-    .catch(() => ({ type: 'unknown' }) as const)
+  const found = await till.oneSearch(async () => {
+    const others = [...till.known.values()].flatMap(({ job }) => (job === null ? [] : [job]))
+    const answer = await provider
+      .find(open, new Set(others), till.io)
+      .catch((): Found => ({ type: 'unreachable' }))
+    if (answer.type === 'job') record({ step: 'accepted', purchase, at: isoNow(till), job: answer.job }, till)
+    return answer
+  })
   switch (found.type) {
     case 'job':
-      record({ step: 'accepted', purchase, at: isoNow(till), job: found.job }, till)
       till.onEvent({ type: 'accepted', purchase, job: found.job })
       return followJob({ intended, job: found.job, provider }, till)
+    case 'unreachable':
+      return left(intended, 'whether an earlier request for it was accepted could not be asked just now')
     case 'absent': {
       const text = 'An earlier request for it never arrived; the service has no such job.'
       const advice = 'Nothing was charged. Run again to buy it.'

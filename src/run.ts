@@ -255,7 +255,8 @@ async function rememberRefusal(
     alt: image.alt,
     bought: earlier?.bought ?? null,
     draft: earlier?.draft ?? null,
-    refused: image.requestKey,
+    // The emulator's opinion of a prompt is nobody's: its own journal remembers it.
+    refused: context.mode === 'emulator' ? (earlier?.refused ?? null) : image.requestKey,
   }
   await tally.made(image.id, entry, { outputs: 0, bytes: 0, draft: false })
   if (image.policy.refused === 'placeholder' && !entry.bought) {

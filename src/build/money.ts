@@ -22,7 +22,7 @@ export async function agreeOn(
   terms: {
     readonly options: BuildOptions
     readonly hasKey: boolean
-    /** A service on this machine costs nothing: no budget and no question. */
+    /** A service on this machine costs nothing: no question, and no budget but one that was given. */
     readonly loopback: boolean
     readonly budget: { readonly run?: number; readonly day?: number }
     /** Spent today before this run. */
@@ -33,7 +33,6 @@ export async function agreeOn(
   if (jobs.length === 0) return { jobs, limit: null, problems: [] }
   if (options.buy !== true) return { jobs: [], limit: 0, problems: [notBought(jobs)] }
   if (!terms.hasKey) return { jobs: [], limit: 0, problems: [keyMissing(jobs)] }
-  if (terms.loopback) return { jobs, limit: null, problems: [] }
   const limit = limitOf(terms)
   const fitting = fit(jobs, {
     credits: limit,
@@ -42,7 +41,7 @@ export async function agreeOn(
   })
   const problems = fitting.problem ? [fitting.problem] : []
   if (fitting.jobs.length === 0) return { jobs: [], limit, problems }
-  if (options.agree && options.budget === undefined) {
+  if (options.agree && options.budget === undefined && !terms.loopback) {
     const credits = sumOf(fitting.jobs)
     const pictures = fitting.jobs.reduce((sum, job) => sum + job.count, 0)
     const yes = await options.agree({ pictures, purchases: fitting.jobs.length, credits })
@@ -65,9 +64,10 @@ function limitOf(terms: {
   readonly options: BuildOptions
   readonly budget: { readonly run?: number; readonly day?: number }
   readonly today: number
+  readonly loopback: boolean
 }): number | null {
   const { options, budget, today } = terms
-  const run = options.budget ?? budget.run ?? (options.agree ? null : UNASKED_LIMIT)
+  const run = options.budget ?? budget.run ?? (options.agree || terms.loopback ? null : UNASKED_LIMIT)
   const day = budget.day === undefined ? null : Math.max(0, budget.day - today)
   if (run === null) return day
   return day === null ? run : Math.min(run, day)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import pLimit from 'p-limit'
 import type { BuildEvent } from '../core/events.ts'
 import type { JournalPurchase } from '../core/journal.ts'
 import { createPollSchedule } from '../core/poll-schedule.ts'
@@ -70,6 +71,7 @@ export function openTill(options: {
     clock,
     schedule: createPollSchedule(),
     signal,
+    oneSearch: pLimit(1),
     onEvent,
     run: randomUUID(),
     // The emulator's port is another one each time, and it is the same service all the same.

@@ -11,6 +11,8 @@ export interface Settled {
   readonly credits: number
   /** True when there was anything to follow up. */
   readonly any: boolean
+  /** The key, the credits or the network are at fault: nothing more is to be bought in this run. */
+  readonly stop: boolean
 }
 
 /** Follows up every open purchase, also those that no image asks for any more: they are paid for. One in doubt holds up no other. */
@@ -26,6 +28,7 @@ export async function settleOpen(till: Till, concurrency: number): Promise<Settl
     pictures: stored.reduce((sum, { originals }) => sum + originals.length, 0),
     credits: stored.reduce((sum, { credits }) => sum + (credits ?? 0), 0),
     any: open.length > 0,
+    stop: outcomes.some((outcome) => outcome.type === 'failed' && outcome.stopBuying),
   }
 }
 

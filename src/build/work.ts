@@ -21,10 +21,12 @@ import type { BuildOptions } from './options.ts'
 import { remember } from './remember.ts'
 import type { Session } from './session.ts'
 import { settleOpen } from './settle-open.ts'
+import type { Settled } from './settle-open.ts'
 import { stopSignals } from './stop-signals.ts'
 
 const DEFAULT_CONCURRENCY = 4
 const LOCK_EVERY_MS = 2_000
+const NOTHING_SETTLED: Settled = { problems: [], pictures: 0, credits: 0, any: false, stop: false }
 
 /**
  * Does what a plan says while the project is held: settles what is open, buys what is agreed to, makes the files,
@@ -41,10 +43,10 @@ export async function work(
     if (service.till && session.mode === 'real' && (await service.till.isEmulator())) return 'is-emulator'
     const settled = service.till
       ? await settleOpen(service.till.till, concurrencyOf(first, options).purchases)
-      : { problems: [], pictures: 0, credits: 0, any: false }
+      : NOTHING_SETTLED
     const seen = settled.any && service.till ? replanned(first, service.till) : first
     tellPlan(session, seen.plan)
-    const agreed = await agreeOnPurchases(session, seen, { options, service })
+    const agreed = await agreeOnPurchases(session, seen, { options, service, stop: settled.stop })
     const result = await runPlan(session, seen, {
       options,
       service,
@@ -135,11 +137,11 @@ function tellPlan(session: Session, plan: Plan): void {
 async function agreeOnPurchases(
   session: Session,
   { plan, reading }: Look,
-  given: { readonly options: BuildOptions; readonly service: Service },
+  given: { readonly options: BuildOptions; readonly service: Service; readonly stop: boolean },
 ): Promise<Agreed> {
   const { options, service } = given
   const jobs = plan.jobs.filter((job) => job.kind === 'buy')
-  if (service.problems.length > 0) return { jobs: [], limit: 0, problems: [] }
+  if (service.problems.length > 0 || given.stop) return { jobs: [], limit: 0, problems: [] }
   return agreeOn(jobs, {
     options,
     hasKey: service.hasKey,

@@ -35,7 +35,12 @@ export type Decision = (
   | { readonly type: 'buy'; readonly lacking: Lacking }
   | { readonly type: 'draft'; readonly reason: string }
   /** The lock's record stays. `untouched`: the run does not look at this image at all. */
-  | { readonly type: 'keep'; readonly untouched: boolean }
+  | {
+      readonly type: 'keep'
+      readonly untouched: boolean
+      /** The RequestKey that was refused, for the lock to remember. */
+      readonly refused?: string
+    }
 ) & { readonly problems: readonly Problem[]; readonly notes: readonly Note[] }
 
 /** Takes of one request that are wanted and not there. */
@@ -106,18 +111,25 @@ function haveOrMore(image: Image, found: Found & { type: 'found' }, world: World
   if (image.pin !== null || found.known >= image.candidates) {
     return { ...have, lacking: null, problems: [], notes: [...found.notes, ...asNotes] }
   }
-  const blocked = [...unsettled(image, world), ...complaints]
+  const lost = storedOf(image, world) > found.known ? withdrawn(image, world) : null
+  const blocked = [...unsettled(image, world), ...(lost ? [lost] : []), ...complaints]
   if (blocked.length > 0) return { ...have, lacking: null, problems: blocked, notes: found.notes }
   const reason = `${image.candidates - found.known} more candidates wanted`
   const lacking = { known: found.known, wanted: image.candidates, reason }
   return { ...have, lacking, problems: [], notes: found.notes }
 }
 
+/** Pictures of these words that the journal saw stored. */
+function storedOf(image: Image, world: World): number {
+  const takes = (world.purchases.get(image.requestKey) ?? []).flatMap(({ stored }) => stored ?? [])
+  return new Set(takes.map(({ sha256 }) => sha256)).size
+}
+
 /** Nothing is here for these words: buy, unless something forbids it. */
 function decidePurchase(image: Image, entry: LockImage | undefined, world: World): Decision {
   const pending = unsettled(image, world)
   if (pending.length > 0) return { ...KEEP, problems: pending, notes: [] }
-  if (entry?.refused === image.requestKey) return decideRefused(image, entry, world)
+  if (wasRefused(image, entry, world)) return decideRefused(image, entry, world)
   const lost = world.policy.mode === 'real' ? withdrawn(image, world) : null
   if (lost) return { ...KEEP, problems: [lost], notes: [] }
   const complaints = world.complaints.get(image.id) ?? []
@@ -151,7 +163,14 @@ function unsettled(image: Image, world: World): Problem[] {
   return problems
 }
 
-function decideRefused(image: Image, entry: LockImage, world: World): Decision {
+/** The lock tells every machine; the journal also knows of a refusal that came while nobody could write the lock. */
+function wasRefused(image: Image, entry: LockImage | undefined, world: World): boolean {
+  if (world.policy.mode !== 'emulator' && entry?.refused === image.requestKey) return true
+  const last = (world.purchases.get(image.requestKey) ?? []).findLast(({ failed }) => failed !== null)
+  return last?.failed?.class === 'refused' || last?.failed?.class === 'invalid'
+}
+
+function decideRefused(image: Image, entry: LockImage | undefined, world: World): Decision {
   const failed = (world.purchases.get(image.requestKey) ?? []).findLast((purchase) => purchase.failed)
   const text = failed?.failed?.text ?? 'The service refused these words earlier.'
   const problem: Problem = {
@@ -159,14 +178,15 @@ function decideRefused(image: Image, entry: LockImage, world: World): Decision {
     message: `${image.id}: ${text} It is not asked again until its words change; "pixelkiln resume --retry ${image.id}" asks once more.`,
     image: image.id,
   }
+  const keep = world.policy.mode === 'emulator' ? KEEP : { ...KEEP, refused: image.requestKey }
   switch (image.policy.refused) {
     case 'keep-previous':
     case 'fail':
-      return { ...KEEP, problems: [problem], notes: [] }
+      return { ...keep, problems: [problem], notes: [] }
     case 'skip':
-      return { ...KEEP, problems: [], notes: [problem] }
+      return { ...keep, problems: [], notes: [problem] }
     case 'placeholder':
-      if (entry.bought) return { ...KEEP, problems: [], notes: [problem] }
+      if (!entry || entry.bought) return { ...keep, problems: [], notes: [problem] }
       return { ...sketched(image, entry), problems: [], notes: [problem] }
   }
 }

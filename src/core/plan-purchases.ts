@@ -78,10 +78,14 @@ function jobsOf(
     }
   }
   const { min, max } = provider.perJob(request.model)
+  const purchases = earlier.get(requestKey) ?? []
   const jobs: BuyJob[] = []
-  for (let take = lacking.known + 1; take <= lacking.wanted;) {
-    const count = Math.max(min, Math.min(max, lacking.wanted - take + 1))
-    const epoch = nextEpoch(earlier.get(requestKey) ?? [], take)
+  const lacks = takesLacking(lacking, purchases)
+  for (let at = 0; at < lacks.length;) {
+    const take = lacks[at] ?? 1
+    const run = lacks.slice(at).filter((other, index) => other === take + index).length
+    const count = Math.max(min, Math.min(max, run))
+    const epoch = nextEpoch(purchases, take)
     jobs.push({
       kind: 'buy',
       purchase: purchaseKey({ request: requestKey, firstTake: take, count, epoch }),
@@ -96,7 +100,21 @@ function jobsOf(
       reason: lacking.reason,
       credits: provider.price(request, count),
     })
-    take += count
+    at += count
   }
   return jobs
+}
+
+/** Numbers of the takes to buy, ascending. A take that failed while a later one landed leaves a gap, which is filled first. */
+function takesLacking(lacking: Lacking, purchases: readonly JournalPurchase[]): readonly number[] {
+  const stored = new Set(purchases.flatMap((purchase) => (purchase.stored ?? []).map(({ take }) => take)))
+  // Pictures that another machine bought are in no journal here; they have the lowest numbers.
+  let elsewhere = Math.max(0, lacking.known - stored.size)
+  const lacks: number[] = []
+  for (let take = 1; lacks.length < lacking.wanted - lacking.known; take += 1) {
+    if (stored.has(take)) continue
+    if (elsewhere > 0) elsewhere -= 1
+    else lacks.push(take)
+  }
+  return lacks
 }

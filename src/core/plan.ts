@@ -57,7 +57,10 @@ export function plan(input: PlanInput): Plan {
     const earlier = input.lock.images.get(id)
     if (!image || decision.type === 'buy') continue
     if (decision.type === 'keep') {
-      if (earlier) kept.set(id, { ...earlier, alt: decision.untouched ? earlier.alt : image.alt })
+      const entry = earlier ?? { alt: image.alt, bought: null, draft: null, refused: null }
+      const refused = decision.refused ?? entry.refused
+      const alt = decision.untouched ? entry.alt : image.alt
+      if (earlier || refused !== null) kept.set(id, { ...entry, alt, refused })
     } else if (decision.type === 'draft') {
       work.push({ kind: 'draft', image: id, reason: decision.reason })
     } else {

@@ -117,8 +117,14 @@ export interface OpenPurchase {
   readonly job: string | null
 }
 
-/** What looking for a lost job came to: its id, confirmed absence, or neither. */
-export type Found = { readonly type: 'job'; readonly job: string } | { readonly type: 'absent' | 'unknown' }
+/** What looking for a lost job came to: its id, confirmed absence, no way to tell, or no answer at this time. */
+export type Found =
+  | { readonly type: 'job'; readonly job: string }
+  | { readonly type: 'absent' }
+  /** The service answered, and it cannot be told: a person decides. */
+  | { readonly type: 'unknown' }
+  /** It did not answer: another run asks again. */
+  | { readonly type: 'unreachable' }
 
 /** A service that makes pictures: data in, bytes or URLs out. */
 export interface Provider {

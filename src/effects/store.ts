@@ -73,10 +73,14 @@ function look(path: string, bytes: number): OriginalFact | undefined {
   return start === LFS_MARK ? 'lfs-pointer' : 'damaged'
 }
 
-/** Two machines that bought takes of one request merge line by line: union by take, the first one wins. */
+/** What is listed stays listed: another picture under a take's number gets the next free number. */
 async function writeIndex(folder: string, entry: IndexEntry): Promise<void> {
   const takes = new Map(readIndex(folder, entry.request)?.takes.map((take) => [take.take, take]))
-  for (const take of entry.takes) takes.set(take.take, take)
+  for (const { take, original } of entry.takes) {
+    if ([...takes.values()].some((listed) => listed.original.sha256 === original.sha256)) continue
+    const number = takes.has(take) ? Math.max(...takes.keys()) + 1 : take
+    takes.set(number, { take: number, original })
+  }
   const sorted = [...takes.values()].sort((a, b) => a.take - b.take)
   const lines = sorted.map((take) => `    ${JSON.stringify({ take: take.take, ...take.original })}`)
   const text = `{\n  "request": "${entry.request}",\n  "declared": "${entry.declared}",\n  "takes": [\n${lines.join(',\n')}\n  ]\n}\n`

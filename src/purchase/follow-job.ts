@@ -63,7 +63,7 @@ function endedOtherwise({ intended, job }: Followed, state: Ended, till: Till): 
         ...left(
           intended,
           `the service refused the key while job ${job ?? ''} was running (${state.message})`,
-          { stopBuying: true },
+          { stopBuying: true, code: 'service/key-wrong' },
         ),
       }
     case 'gone': {
@@ -78,8 +78,9 @@ function endedOtherwise({ intended, job }: Followed, state: Ended, till: Till): 
       break
   }
   const text = `The service says: ${state.message}`
-  const refunded = state.credits === 0
-  if (state.why === 'refused') {
+  // Failures are refunded by the service's own word; a figure of its own that says otherwise is believed.
+  const refunded = state.credits === null || state.credits === 0
+  if (state.why === 'refused' && refunded) {
     const advice = 'It was refunded, and is not asked again until its words change.'
     return fail(
       intended,
@@ -87,7 +88,7 @@ function endedOtherwise({ intended, job }: Followed, state: Ended, till: Till): 
       till,
     )
   }
-  if (state.why === 'capacity') {
+  if (state.why === 'capacity' && refunded) {
     const advice = 'It was refunded. Run again later.'
     return fail(
       intended,
@@ -95,7 +96,7 @@ function endedOtherwise({ intended, job }: Followed, state: Ended, till: Till): 
       till,
     )
   }
-  if (state.why === 'other' && refunded) {
+  if (state.credits === 0) {
     const advice = 'It was refunded. Run again to try once more.'
     return fail(intended, { class: 'other', code: 'purchase/failed', text, advice, credits: 0 }, till)
   }

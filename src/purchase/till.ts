@@ -22,6 +22,8 @@ export interface Till {
   readonly schedule: PollSchedule
   /** Aborted when even what is in flight has to be left to the next run. */
   readonly signal: AbortSignal
+  /** Runs one search for a lost job at a time, so that no two purchases take the same job for theirs. */
+  readonly oneSearch: <T>(work: () => Promise<T>) => Promise<T>
   readonly onEvent: (event: BuildEvent) => void
   /** Names this run in the journal. */
   readonly run: string
@@ -99,12 +101,12 @@ export function fail(
 export function left(
   intended: IntendedLine,
   why: string,
-  options: { readonly stopBuying?: true } = {},
+  options: { readonly stopBuying?: boolean; readonly code?: ProblemCode } = {},
 ): Outcome {
   const message = `${intended.images.join(', ')}: ${why}. It is written down, and the next run goes on from here without paying again.`
   return {
     type: 'failed',
-    problem: { code: 'purchase/not-finished', message, ...firstImage(intended) },
+    problem: { code: options.code ?? 'purchase/not-finished', message, ...firstImage(intended) },
     remember: false,
     stopBuying: options.stopBuying ?? false,
     tryAgain: false,

@@ -373,7 +373,6 @@ describe('find', () => {
       listing([{ id: 'a', minutes: 1, input: { prompt: 'A lamp.', model: 'dall-e-3' } }]),
     ],
     ['a job cannot be read', listing([{ id: 'a', minutes: 1, input: other }], { inputStatus: 404 })],
-    ['the list is refused', json(403, { error: 'no' })],
     ['the list is no list', json(200, { jobs: 'none' })],
     [
       'an item has no date',
@@ -381,7 +380,6 @@ describe('find', () => {
     ],
     ['more is promised without a way there', json(200, { jobs: [], nextCursor: null, hasMore: true })],
     ['the cursor leads in a ring', json(200, { jobs: [], nextCursor: 'x', hasMore: true })],
-    ['the service is down', cut],
     [
       'the list is not sorted',
       listing([
@@ -397,6 +395,13 @@ describe('find', () => {
     ],
   ])('calls nothing absent when %s', async (_, step) => {
     expect(await found(step)).toEqual({ type: 'unknown' })
+  })
+
+  it.each([
+    ['the list is refused', json(403, { error: 'no' })],
+    ['the service is down', cut],
+  ])('leaves it to another run when %s', async (_, step) => {
+    expect(await found(step)).toEqual({ type: 'unreachable' })
   })
 
   it('finds a job although our clock was hours ahead', async () => {

@@ -27,10 +27,11 @@ export async function find(
   if (sent === null) return { type: 'unknown' }
   try {
     const window = await readWindow(purchase, io)
+    if (window === null) return { type: 'unreachable' }
     return await searchWindow({ window, sent, known }, io)
   } catch (error) {
     if (!(error instanceof SendError)) throw error
-    return { type: 'unknown' }
+    return { type: 'unreachable' }
   }
 }
 
@@ -41,8 +42,8 @@ interface Window {
   readonly whole: boolean
 }
 
-/** Pages through the list until it is older than the window, without trusting that it is sorted. */
-async function readWindow(purchase: OpenPurchase, io: ProviderIo): Promise<Window> {
+/** Pages through the list until it is older than the window, without trusting that it is sorted. Null when it is not to be had. */
+async function readWindow(purchase: OpenPurchase, io: ProviderIo): Promise<Window | null> {
   const jobs = new Set<string>()
   let since: { readonly ms: number; readonly sure: boolean } | null = null
   let cursor: string | null = null
@@ -50,6 +51,7 @@ async function readWindow(purchase: OpenPurchase, io: ProviderIo): Promise<Windo
   let sorted = true
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const reply = await io.send({ method: 'GET', path: listPath(purchase.model, cursor) })
+    if (reply.status !== 200) return null
     const list = readList(reply)
     if (list === null) return { jobs: [...jobs], whole: false }
     since ??= windowStart(purchase.intendedMs, reply)
@@ -94,7 +96,7 @@ function readList(
   reply: Reply,
 ): { readonly jobs: readonly ListedJob[]; readonly next: string | null } | null {
   const page = fieldsOf(reply.json)
-  if (reply.status !== 200 || page === null || !Array.isArray(page['jobs'])) return null
+  if (page === null || !Array.isArray(page['jobs'])) return null
   const jobs: ListedJob[] = []
   for (const item of page['jobs']) {
     const job = fieldsOf(item)
