@@ -28,7 +28,9 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./cli/check-command.ts')).checkCommand,
   init: async () => (await import('./cli/init-command.ts')).initCommand,
   prune: async () => (await import('./cli/prune-command.ts')).pruneCommand,
+  resume: async () => (await import('./cli/resume-command.ts')).resumeCommand,
   why: async () => (await import('./cli/why-command.ts')).whyCommand,
+  models: async () => (await import('./cli/models-command.ts')).modelsCommand,
   emulator: async () => (await import('./cli/emulator-command.ts')).emulatorCommand,
 }
 

@@ -15,7 +15,12 @@ export function hasWork(seen: Look, options: BuildOptions): boolean {
   if (plan.jobs.length > 0) return true
   if (options.prune === true && plan.orphans.length > 0) return true
   const open = [...reading.purchases.values()].some((purchase) => standing(purchase) === 'open')
-  return (options.buy === true && open) || lockChanges(seen)
+  return (mayFollowUp(options) && open) || lockChanges(seen)
+}
+
+/** Whether a run may speak to the service at all: to buy, or only to follow up. */
+export function mayFollowUp({ buy }: Pick<BuildOptions, 'buy'>): boolean {
+  return buy === true || buy === 'settle'
 }
 
 /** True when alt texts, settled words or the like would be written down, though no file is missing. */

@@ -31,6 +31,7 @@ export async function agreeOn(
 ): Promise<Agreed> {
   const { options } = terms
   if (jobs.length === 0) return { jobs, limit: null, problems: [] }
+  if (options.buy === 'settle') return { jobs: [], limit: 0, problems: [] }
   if (options.buy !== true) return { jobs: [], limit: 0, problems: [notBought(jobs)] }
   if (!terms.hasKey) return { jobs: [], limit: 0, problems: [keyMissing(jobs)] }
   const limit = limitOf(terms)

@@ -1,4 +1,5 @@
 import type { BuildResult } from '../core/build-error.ts'
+import type { JournalPurchase } from '../core/journal.ts'
 import type { Lock } from '../core/lock.ts'
 import { nextLock, ownedBy, supersededBy } from '../core/next-lock.ts'
 import type { Plan } from '../core/plan.ts'
@@ -11,6 +12,8 @@ import { createSchedule, encodeSlots } from '../effects/schedule.ts'
 import type { SeenFile } from '../effects/state.ts'
 import { run } from '../run.ts'
 import type { RunResult } from '../run.ts'
+import { openPurchases } from '../purchase.ts'
+import { mayFollowUp } from './conclude.ts'
 import { finish } from './finish.ts'
 import { lookAgain } from './look.ts'
 import type { Look } from './look.ts'
@@ -88,14 +91,16 @@ async function openService(
   { reading, plan }: Look,
   given: { readonly options: BuildOptions; readonly abort: AbortSignal },
 ): Promise<Service> {
-  const buying = given.options.buy === true && session.mode !== 'sketch'
-  const needed = plan.jobs.some((job) => job.kind === 'buy') || reading.purchases.size > 0
+  const buying = mayFollowUp(given.options) && session.mode !== 'sketch'
+  const open = openPurchases(reading.purchases)
+  const needed = open.length > 0 || plan.jobs.some((job) => job.kind === 'buy')
   if (!buying || !needed) return { till: null, hasKey: false, problems: [], notes: [] }
   const asked = await given.options.service?.()
   const { key, notes } = asked
     ? { key: asked.apiKey, notes: [] }
     : findApiKey(session.project.folder, session.environment)
-  if (key === null) return { till: null, hasKey: false, problems: [], notes }
+  if (key === null)
+    return { till: null, hasKey: false, problems: open.length > 0 ? [keyForOpen(open)] : [], notes }
   const { openTill, DEFAULT_BASE_URL } = await import('./open-till.ts')
   const opened = openTill({
     baseUrl: asked?.baseUrl ?? session.environment['APIFRAME_BASE_URL'] ?? DEFAULT_BASE_URL,
@@ -112,6 +117,15 @@ async function openService(
   })
   if ('problem' in opened) return { till: null, hasKey: true, problems: [opened.problem], notes }
   return { till: opened, hasKey: true, problems: [], notes }
+}
+
+function keyForOpen(open: readonly JournalPurchase[]): Problem {
+  const ids = [...new Set(open.flatMap(({ intended }) => intended.images))].slice(0, 5).join(', ')
+  const what = open.length === 1 ? 'A purchase' : `${open.length} purchases`
+  return {
+    code: 'service/key-missing',
+    message: `${what} of an earlier run (${ids}) can only be followed up with the API key. Set APIFRAME_API_KEY; nothing is bought a second time.`,
+  }
 }
 
 /** What was settled changes what is missing. */
@@ -225,7 +239,8 @@ async function writeDown(
     removeSuperseded(session, seen, lock)
   }
   const notes = [...done.notes, ...plan.notes.filter((note) => !prune || note.code !== 'lock/orphan')]
-  const clean = problems.length === 0 && session.only.length === 0
+  const pending = options.buy === 'settle' && plan.jobs.some((job) => job.kind === 'buy')
+  const clean = problems.length === 0 && session.only.length === 0 && !pending
   await remember(session, reading, { lock, files: result.seen, clean, notes })
   return finish(
     session,

@@ -6,7 +6,30 @@ import { openReporter } from './open-reporter.ts'
 import type { Call, Flags } from './parse-arguments.ts'
 
 /** `pixelkiln build`: the run, told by a reporter, with the person's consent where one can be asked. */
-export async function buildCommand({ flags }: Call, terminal: Terminal): Promise<number> {
+export function buildCommand({ flags }: Call, terminal: Terminal): Promise<number> {
+  const inCi = !['', '0', 'false'].includes(terminal.environment['CI'] ?? '')
+  const real = !flags.on('draft') && !flags.on('emulator')
+  return runAndTell(flags, terminal, (given) =>
+    build({
+      ...given,
+      only: flags.texts('only'),
+      draft: flags.on('draft'),
+      prune: flags.on('prune'),
+      buy: true,
+      frozen: flags.on('frozen') || (inCi && real ? 'unless-budget' : false),
+    }),
+  )
+}
+
+/** What every run that may buy takes from its flags. */
+export type Given = Omit<BuildOptions, 'buy' | 'only' | 'draft' | 'frozen' | 'prune'>
+
+/** Does one run, told by a reporter, stopped by Ctrl-C; resolves with its exit code. */
+export async function runAndTell(
+  flags: Flags,
+  terminal: Terminal,
+  run: (given: Given) => Promise<unknown>,
+): Promise<number> {
   const budget = numberFlag(flags, 'budget', { whole: false, least: 0 })
   const concurrency = numberFlag(flags, 'concurrency', { whole: true, least: 1 })
   for (const value of [budget, concurrency]) {
@@ -30,7 +53,7 @@ export async function buildCommand({ flags }: Call, terminal: Terminal): Promise
   })
   const emulator = flags.on('emulator') ? emulatedService(flags, terminal) : null
   try {
-    await build({
+    await run({
       ...settings(flags, terminal),
       ...(typeof budget === 'number' ? { budget } : {}),
       ...(typeof concurrency === 'number' ? { concurrency } : {}),
@@ -51,23 +74,16 @@ export async function buildCommand({ flags }: Call, terminal: Terminal): Promise
   }
 }
 
-function settings(flags: Flags, terminal: Terminal): BuildOptions {
+function settings(flags: Flags, terminal: Terminal): Given {
   const manifest = flags.text('manifest')
-  const inCi = !['', '0', 'false'].includes(terminal.environment['CI'] ?? '')
-  const real = !flags.on('draft') && !flags.on('emulator')
   return {
     cwd: terminal.cwd,
     environment: terminal.environment,
     ...(manifest === undefined ? {} : { manifest }),
-    only: flags.texts('only'),
-    draft: flags.on('draft'),
     emulator: flags.on('emulator'),
-    prune: flags.on('prune'),
     partial: flags.on('partial'),
     allowUnknownPrices: flags.on('allow-unknown-prices'),
     wait: !flags.on('no-wait'),
-    buy: true,
-    frozen: flags.on('frozen') || (inCi && real ? 'unless-budget' : false),
   }
 }
 
