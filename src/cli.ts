@@ -31,6 +31,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import('./cli/resume-command.ts')).resumeCommand,
   why: async () => (await import('./cli/why-command.ts')).whyCommand,
   models: async () => (await import('./cli/models-command.ts')).modelsCommand,
+  spend: async () => (await import('./cli/spend-command.ts')).spendCommand,
   emulator: async () => (await import('./cli/emulator-command.ts')).emulatorCommand,
 }
 

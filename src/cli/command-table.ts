@@ -141,6 +141,17 @@ export const COMMANDS: Readonly<Record<string, CommandFacts>> = {
     },
     words: [0, 1],
   },
+  spend: {
+    summary: 'Show the ledger: credits per day, run and image',
+    usage: 'pixelkiln spend [--json] [--emulator]',
+    example: 'pixelkiln spend',
+    flags: {
+      json: { type: 'boolean', help: 'One JSON object on stdout' },
+      emulator: { type: 'boolean', help: 'What the emulator was paid, in play money' },
+      manifest: MANIFEST,
+    },
+    words: [0, 0],
+  },
   emulator: {
     summary: 'Run the local Apiframe v2',
     usage: 'pixelkiln emulator [options]',
