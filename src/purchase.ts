@@ -49,7 +49,9 @@ function withEpoch(job: BuyJob, epoch: number): BuyJob {
 async function buyOnce(job: BuyJob, till: Till): Promise<Outcome> {
   const provider = till.provider(job.request.provider)
   if (!provider) throw new Error(`no provider "${job.request.provider}" for a planned purchase`)
-  const { images, firstTake, count, epoch, body, credits, declared, purchase, requestKey } = job
+  const { images, firstTake, count, epoch, credits, declared, purchase, requestKey } = job
+  const { webhookUrl } = till
+  const body = webhookUrl === null ? job.body : (provider.withWebhook?.(job.body, webhookUrl) ?? job.body)
   const intended: IntendedLine = {
     step: 'intended',
     purchase,

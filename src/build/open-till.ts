@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import pLimit from 'p-limit'
+import type { Config } from '../core/config.ts'
 import type { BuildEvent } from '../core/events.ts'
 import type { JournalPurchase } from '../core/journal.ts'
 import { createPollSchedule } from '../core/poll-schedule.ts'
-import type { Problem } from '../core/problems.ts'
+import type { Note, Problem } from '../core/problems.ts'
 import type { Provider } from '../core/provider.ts'
 import type { Clock } from '../effects/clock.ts'
 import { createDownload } from '../effects/download.ts'
 import { rasterize } from '../effects/draw.ts'
-import { sha256Of } from '../effects/files.ts'
+import { DiskError, sha256Of } from '../effects/files.ts'
 import { inspectOriginal } from '../effects/inspect.ts'
 import { hasProxy } from '../effects/http.ts'
 import { openJournal } from '../effects/journal.ts'
 import { checkBaseUrl } from '../core/base-url.ts'
 import { createSend } from '../effects/send.ts'
 import type { Store } from '../effects/store.ts'
+import { openReceiver } from '../effects/webhook.ts'
+import type { Receiver } from '../effects/webhook.ts'
 import { catalog } from '../providers/catalog.ts'
 import type { Till } from '../purchase/till.ts'
 
@@ -28,11 +31,12 @@ export interface OpenTill {
   readonly loopback: boolean
   /** Whether the service says that it is the emulator. Asks only services on this machine. */
   readonly isEmulator: () => Promise<boolean>
+  readonly notes: readonly Note[]
   readonly close: () => void
 }
 
-/** Opens what buying needs: the connection, the journal for writing. Loads the HTTP client; so only when something is bought. */
-export function openTill(options: {
+/** What buying needs to be told. */
+export interface TillOptions {
   readonly baseUrl: string
   readonly apiKey: string
   readonly emulated: boolean
@@ -42,9 +46,13 @@ export function openTill(options: {
   readonly providers: ReadonlyMap<string, Provider>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
+  readonly webhook: Config['webhook']
   readonly signal: AbortSignal
   readonly onEvent: (event: BuildEvent) => void
-}): OpenTill | { readonly problem: Problem } {
+}
+
+/** Opens what buying needs: the connection, the journal for writing. Loads the HTTP client; so only when something is bought. */
+export async function openTill(options: TillOptions): Promise<OpenTill | { readonly problem: Problem }> {
   const { baseUrl, apiKey, clock, signal, onEvent } = options
   const base = checkBaseUrl(baseUrl)
   if ('problem' in base) return base
@@ -59,19 +67,23 @@ export function openTill(options: {
   })
   const { send } = sender
   const downloader = createDownload({ allowLoopbackHttp: base.loopback, clock, proxy })
+  const known = new Map(options.purchases)
+  const ear = await listen(options, known)
   const journal = openJournal(options.journalPath)
   const till: Till = {
     provider: (name) => options.providers.get(name),
     io: { send, draw: rasterize },
     store: options.store,
     journal,
-    known: new Map(options.purchases),
+    known,
     download: (url) => downloader.download(url, signal),
     inspect: inspectOriginal,
     clock,
     schedule: createPollSchedule(),
     signal,
     oneSearch: pLimit(1),
+    webhookUrl: ear.receiver ? (options.webhook?.url ?? null) : null,
+    heard: ear.receiver?.heard ?? null,
     onEvent,
     run: randomUUID(),
     // The emulator's port is another one each time, and it is the same service all the same.
@@ -82,6 +94,7 @@ export function openTill(options: {
   return {
     till,
     loopback: base.loopback,
+    notes: ear.notes,
     isEmulator: async () => {
       if (!base.loopback) return false
       const reply = await send({ method: 'GET', path: '/v2/models' }).catch(() => null)
@@ -89,8 +102,25 @@ export function openTill(options: {
     },
     close: () => {
       journal.close()
+      void ear.receiver?.close()
       // What is still under way was aborted or is of no interest any more.
       void Promise.allSettled([sender.close(), downloader.close()])
     },
+  }
+}
+
+/** Webhooks only save time: when the port is not to be had, the run polls as ever and says so. */
+async function listen(
+  { webhook, apiKey }: TillOptions,
+  known: ReadonlyMap<string, JournalPurchase>,
+): Promise<{ readonly receiver: Receiver | null; readonly notes: readonly Note[] }> {
+  if (!webhook) return { receiver: null, notes: [] }
+  const follows = (job: string): boolean => [...known.values()].some((purchase) => purchase.job === job)
+  try {
+    return { receiver: await openReceiver({ port: webhook.listen, apiKey, follows }), notes: [] }
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error
+    const message = `Webhooks cannot be received (${error.message}), so this run asks after its jobs as usual. Free the port, or choose another "listen" in the config.`
+    return { receiver: null, notes: [{ code: 'service/webhook', message }] }
   }
 }

@@ -102,7 +102,7 @@ async function openService(
   if (key === null)
     return { till: null, hasKey: false, problems: open.length > 0 ? [keyForOpen(open)] : [], notes }
   const { openTill, DEFAULT_BASE_URL } = await import('./open-till.ts')
-  const opened = openTill({
+  const opened = await openTill({
     baseUrl: asked?.baseUrl ?? session.environment['APIFRAME_BASE_URL'] ?? DEFAULT_BASE_URL,
     apiKey: key,
     emulated: session.mode === 'emulator',
@@ -112,11 +112,12 @@ async function openService(
     providers: reading.providers,
     environment: session.environment,
     clock: session.clock,
+    webhook: session.mode === 'emulator' ? undefined : reading.config.webhook,
     signal: given.abort,
     onEvent: session.onEvent,
   })
   if ('problem' in opened) return { till: null, hasKey: true, problems: [opened.problem], notes }
-  return { till: opened, hasKey: true, problems: [], notes }
+  return { till: opened, hasKey: true, problems: [], notes: [...notes, ...opened.notes] }
 }
 
 function keyForOpen(open: readonly JournalPurchase[]): Problem {

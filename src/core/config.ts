@@ -1,3 +1,4 @@
+import { isLoopbackHost } from './base-url.ts'
 import type { Problem } from './problems.ts'
 import type { Provider } from './provider.ts'
 
@@ -13,6 +14,8 @@ export interface Config {
   readonly prices?: Readonly<Record<string, number>>
   /** Proxy for all requests; default is HTTPS_PROXY. */
   readonly proxy?: string
+  /** Hear from the service instead of only asking: its public address (a tunnel's), and the port here that the tunnel leads to. */
+  readonly webhook?: { readonly url: string; readonly listen: number }
   /** Reporters by name, as `--reporter` takes them. */
   readonly reporters?: readonly string[]
   /** Providers written in code (only in a `.js` or `.mjs` config). */
@@ -46,6 +49,7 @@ const CHECKS: Readonly<Record<keyof Config, Check>> = {
   budget: numbers(positive, ['run', 'day']),
   prices: numbers(positive),
   proxy: text,
+  webhook: isWebhook,
   reporters: (value) =>
     Array.isArray(value) && value.every((name) => typeof name === 'string')
       ? null
@@ -54,6 +58,18 @@ const CHECKS: Readonly<Record<keyof Config, Check>> = {
     Array.isArray(value) && value.every(isProvider)
       ? null
       : 'must be a list of providers (see "Writing a provider")',
+}
+
+function isWebhook(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !('url' in value) || !('listen' in value))
+    return 'must be a map of "url" and "listen"'
+  const { url, listen } = value
+  const port = typeof listen === 'number' && Number.isInteger(listen) && listen >= 1 && listen <= 65_535
+  if (!port) return '"listen" must be a port, 1 to 65535'
+  const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : null
+  const safe =
+    parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLoopbackHost(parsed.hostname))
+  return safe ? null : '"url" must be an https address that leads to that port'
 }
 
 /** Checks a config as it was loaded; every mistake at once. */

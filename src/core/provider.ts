@@ -144,6 +144,8 @@ export interface Provider {
   price(request: ImageRequest, count: number): number | null
   /** The exact body to keep in the journal and to send; pure. */
   prepare(request: ImageRequest, count: number): string
+  /** The same body with an address where the service is to tell when the job has ended; pure. Left out: it cannot. */
+  withWebhook?(body: string, url: string): string
   /** The one call that can cost money. */
   submit(purchase: { readonly key: string; readonly body: string }, io: ProviderIo): Promise<Submitted>
   /** Free. */

@@ -29,7 +29,7 @@ export async function followJob(followed: Followed, till: Till): Promise<Outcome
   const began = till.clock.now()
   for (let asked = 0; ; asked += 1) {
     if (asked > 0 || till.known.get(intended.purchase)?.finished === null) {
-      await till.clock.sleep(till.schedule.delayMs(intended.model, asked), till.signal)
+      await pause(job, till.schedule.delayMs(intended.model, asked), till)
     }
     if (till.signal.aborted) return left(intended, `interrupted while job ${job} was running`)
     const state = await followed.provider.poll(job, till.io)
@@ -49,6 +49,16 @@ export async function followJob(followed: Followed, till: Till): Promise<Outcome
         return endedOtherwise(followed, state, till)
     }
   }
+}
+
+/** Waits for the next poll; a webhook about the job, or the end of the run, cuts it short. */
+async function pause(job: string, delayMs: number, till: Till): Promise<void> {
+  const heard = till.heard?.(job)
+  if (!heard) return till.clock.sleep(delayMs, till.signal)
+  const over = new AbortController()
+  const signal = AbortSignal.any([till.signal, over.signal])
+  await Promise.race([till.clock.sleep(delayMs, signal), heard])
+  over.abort()
 }
 
 type Ended = Exclude<JobState, { type: 'running' | 'unreachable' | 'completed' }>

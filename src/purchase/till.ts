@@ -24,6 +24,10 @@ export interface Till {
   readonly signal: AbortSignal
   /** Runs one search for a lost job at a time, so that no two purchases take the same job for theirs. */
   readonly oneSearch: <T>(work: () => Promise<T>) => Promise<T>
+  /** Where the service is to tell that a job has ended; null is nowhere. */
+  readonly webhookUrl: string | null
+  /** Resolves when the service told of a job; polling goes on all the same. Null when nobody listens. */
+  readonly heard: ((job: string) => Promise<void>) | null
   readonly onEvent: (event: BuildEvent) => void
   /** Names this run in the journal. */
   readonly run: string

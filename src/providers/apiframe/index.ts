@@ -15,6 +15,8 @@ export const apiframe: Provider = {
   perJob: (model) => factsOf(model)?.perJob ?? { min: 1, max: 1 },
   price,
   prepare,
+  withWebhook: (body, url) =>
+    `${body.slice(0, -1)},"webhookUrl":${JSON.stringify(url)},"webhookEvents":["completed","failed"]}`,
   submit,
   poll,
   find,

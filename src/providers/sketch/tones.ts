@@ -21,7 +21,6 @@ const coral = lch(0.7, 0.17, 32)
 const amber = lch(0.82, 0.15, 78)
 const teal = lch(0.66, 0.1, 195)
 const plum = lch(0.48, 0.13, 345)
-const cream = lch(0.94, 0.04, 85)
 
 /** The lights, the more telling first: a prompt takes the first one it names. */
 export const TONES: readonly Tone[] = [
@@ -171,4 +170,3 @@ export const TONES: readonly Tone[] = [
 ]
 
 /** What a palette falls back on for paper-like surfaces. */
-export const CREAM: Colour = cream
