@@ -12,7 +12,7 @@ import { rasterize } from '../effects/draw.ts'
 import { DiskError, sha256Of } from '../effects/files.ts'
 import { inspectOriginal } from '../effects/inspect.ts'
 import { hasProxy } from '../effects/http.ts'
-import { openJournal } from '../effects/journal.ts'
+import { compactJournal, openJournal } from '../effects/journal.ts'
 import { checkBaseUrl } from '../core/base-url.ts'
 import { createSend } from '../effects/send.ts'
 import type { Store } from '../effects/store.ts'
@@ -69,6 +69,7 @@ export async function openTill(options: TillOptions): Promise<OpenTill | { reado
   const downloader = createDownload({ allowLoopbackHttp: base.loopback, clock, proxy })
   const known = new Map(options.purchases)
   const ear = await listen(options, known)
+  await compactJournal(options.journalPath)
   const journal = openJournal(options.journalPath)
   const till: Till = {
     provider: (name) => options.providers.get(name),

@@ -153,6 +153,27 @@ export function printLine(line: JournalLine): string {
   return `${body},"sum":"${checksum(body)}"}\n`
 }
 
+/**
+ * The same purchases in as few lines as tell them: what replays from these lines is what is given, but for the bodies
+ * of settled purchases, which nobody sends again.
+ */
+export function compacted(purchases: Iterable<JournalPurchase>): readonly JournalLine[] {
+  return [...purchases].flatMap((purchase): readonly JournalLine[] => {
+    const { intended, job, finished, stored, failed } = purchase
+    const { purchase: key, at } = intended
+    const settled = standing(purchase) === 'settled'
+    return [
+      settled ? { ...intended, body: '' } : intended,
+      ...(job === null ? [] : [{ step: 'accepted', purchase: key, at, job } as const]),
+      ...(finished === null ? [] : [{ step: 'finished', purchase: key, ...finished } as const]),
+      ...(stored === null
+        ? []
+        : [{ step: 'stored', purchase: key, at: finished?.at ?? at, takes: stored } as const]),
+      ...(failed === null ? [] : [failed]),
+    ]
+  })
+}
+
 export interface Replay {
   /** By idempotency key, in the order they were intended. */
   readonly purchases: ReadonlyMap<string, JournalPurchase>

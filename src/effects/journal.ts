@@ -9,10 +9,10 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { printLine, replay } from '../core/journal.ts'
+import { compacted, printLine, replay } from '../core/journal.ts'
 import type { JournalLine, JournalPurchase } from '../core/journal.ts'
 import type { Problem } from '../core/problems.ts'
-import { asDiskError, readIfThere } from './files.ts'
+import { asDiskError, readIfThere, writeWhole } from './files.ts'
 
 /** Every purchase of the journal, without opening it for writing. */
 export function readJournal(
@@ -20,6 +20,26 @@ export function readJournal(
 ): { readonly purchases: ReadonlyMap<string, JournalPurchase> } | { readonly problem: Problem } {
   const bytes = readIfThere(path)
   return bytes === null ? { purchases: new Map() } : replay(bytes.toString('utf8'), path)
+}
+
+/** A journal that is smaller is left as it is. */
+const WORTH_COMPACTING_BYTES = 4_000_000
+
+/**
+ * Rewrites a journal that has grown large, when that halves it: written beside its place and renamed, so that a crash
+ * leaves the old or the new one. Only the process that holds the project may do it. Throws `DiskError`.
+ */
+export async function compactJournal(
+  path: string,
+  leastBytes: number = WORTH_COMPACTING_BYTES,
+): Promise<void> {
+  const bytes = readIfThere(path)
+  if (bytes === null || bytes.length < leastBytes) return
+  const replayed = replay(bytes.toString('utf8'), path)
+  if ('problem' in replayed) return
+  const text = compacted(replayed.purchases.values()).map(printLine).join('')
+  if (text.length * 2 > bytes.length) return
+  await writeWhole(path, text, { durable: true })
 }
 
 /** The journal, open for writing. Only the process that holds the project may have it. */
