@@ -98,7 +98,9 @@ export async function openTill(options: TillOptions): Promise<OpenTill | { reado
     notes: ear.notes,
     isEmulator: async () => {
       if (!base.loopback) return false
-      const reply = await send({ method: 'GET', path: '/v2/models' }).catch(() => null)
+      const once = createSend({ baseUrl: base.url, apiKey, signal, clock, proxy, tryBudgetMs: 0 })
+      const reply = await once.send({ method: 'GET', path: '/v2/models' }).catch(() => null)
+      await once.close()
       return reply?.headers[EMULATOR_HEADER] !== undefined
     },
     close: () => {

@@ -12,7 +12,10 @@ export async function planCommand({ flags }: Call, terminal: Terminal): Promise<
     const { plan: made } = await plan(readOptions(flags, terminal))
     if (!made) return 0
     if (flags.on('json')) terminal.write(planJson(made))
-    else terminal.write(planText(made, flags))
+    else {
+      for (const problem of made.problems) terminal.writeError(`${problemText(problem)}\n`)
+      terminal.write(planText(made, flags))
+    }
     return 0
   } catch (error) {
     if (!(error instanceof BuildError)) throw error
@@ -43,16 +46,29 @@ function planText(plan: Plan, flags: Flags): string {
       lines.push(`  ${copies > 0 ? 'copy ' : 'make '}  ${job.image}  ${files}  (${job.reason})`)
     }
   }
-  for (const problem of plan.problems) lines.push(`  stop   ${problem.image ?? ''}  ${problem.message}`)
-  for (const note of plan.notes) lines.push(`  note   ${note.message}`)
+  lines.push(...noteLines(plan.notes))
   const buys = plan.jobs.filter((job) => job.kind === 'buy')
   const pictures = buys.reduce((sum, job) => sum + job.count, 0)
   const credits =
     plan.credits === null ? 'at a price that is not known' : `for ${count(plan.credits, 'credit')}`
   const fresh = `${count(plan.fresh.length, 'image')} up to date`
+  const stopped =
+    plan.problems.length === 0 ? '' : `, ${count(plan.problems.length, 'problem')} to be settled first`
   const work = buys.length === 0 ? 'nothing to buy' : `${count(pictures, 'picture')} to buy ${credits}`
   const next = plan.jobs.length > 0 && !flags.on('draft') ? '\nRun "pixelkiln build" to do it.' : ''
-  return `${lines.join('\n')}${lines.length > 0 ? '\n\n' : ''}${work}, ${fresh}.${next}\n`
+  return `${lines.join('\n')}${lines.length > 0 ? '\n\n' : ''}${work}, ${fresh}${stopped}.${next}\n`
+}
+
+const NOTES_OF_A_KIND = 3
+
+/** A few notes of each kind, and how many more there are. */
+function noteLines(notes: Plan['notes']): string[] {
+  return [...new Set(notes.map(({ code }) => code))].flatMap((code) => {
+    const same = notes.filter((note) => note.code === code)
+    const more = same.length - NOTES_OF_A_KIND
+    const shown = same.slice(0, NOTES_OF_A_KIND).map(({ message }) => `  note   ${message}`)
+    return more > 0 ? [...shown, `         and ${more} more like it (--json names them all)`] : shown
+  })
 }
 
 /** One job a line, then `finished`, as the design of `--json` says. */
