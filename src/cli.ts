@@ -30,6 +30,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   prune: async () => (await import('./cli/prune-command.ts')).pruneCommand,
   resume: async () => (await import('./cli/resume-command.ts')).resumeCommand,
   why: async () => (await import('./cli/why-command.ts')).whyCommand,
+  doctor: async () => (await import('./cli/doctor-command.ts')).doctorCommand,
   models: async () => (await import('./cli/models-command.ts')).modelsCommand,
   spend: async () => (await import('./cli/spend-command.ts')).spendCommand,
   emulator: async () => (await import('./cli/emulator-command.ts')).emulatorCommand,

@@ -128,6 +128,17 @@ export const COMMANDS: Readonly<Record<string, CommandFacts>> = {
     flags: { manifest: MANIFEST },
     words: [1, 1],
   },
+  doctor: {
+    summary: 'Look at machine, project, key and service; every finding with its remedy',
+    usage: 'pixelkiln doctor [--json] [--emulator]',
+    example: 'pixelkiln doctor',
+    flags: {
+      json: { type: 'boolean', help: 'One JSON object on stdout' },
+      emulator: EMULATOR,
+      manifest: MANIFEST,
+    },
+    words: [0, 0],
+  },
   models: {
     summary: 'Show the models with credits, ratios and what else they can do; offline',
     usage: 'pixelkiln models [WORD] [--aspect W:H] [--max-credits N] [--transparent] [--several] [--json]',

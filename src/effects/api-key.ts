@@ -12,20 +12,25 @@ const NAME = 'APIFRAME_API_KEY'
 export function findApiKey(
   project: string,
   environment: Readonly<Record<string, string | undefined>>,
-): { readonly key: string | null; readonly notes: readonly Note[] } {
+): {
+  readonly key: string | null
+  /** Where it stood: `environment`, or the file's name; null when there is none. */
+  readonly from: string | null
+  readonly notes: readonly Note[]
+} {
   const given = environment[NAME]?.trim()
-  if (given) return { key: given, notes: [] }
+  if (given) return { key: given, from: 'environment', notes: [] }
   const notes: Note[] = []
   for (const name of ['.env.local', '.env']) {
     const key = keyIn(readIfThere(join(project, name))?.toString('utf8') ?? '')
     if (key === null) continue
-    if (gitIgnores(project, name)) return { key, notes }
+    if (gitIgnores(project, name)) return { key, from: name, notes }
     notes.push({
       code: 'service/key-not-ignored',
       message: `${name} holds ${NAME}, but git does not ignore that file, so it was not used. Add it to .gitignore.`,
     })
   }
-  return { key: null, notes }
+  return { key: null, from: null, notes }
 }
 
 function keyIn(text: string): string | null {
