@@ -10,6 +10,7 @@ import type { Manifest } from './core/image.ts'
 import { emptyLock } from './core/lock.ts'
 import type { Lock } from './core/lock.ts'
 import { readManifest } from './core/manifest/read-manifest.ts'
+import type { Problem } from './core/problems.ts'
 import type { Finding } from './doctor/finding.ts'
 import { findingOf } from './doctor/finding.ts'
 import { encodersFinding, nodeFinding, proxyFinding, threadsFinding } from './doctor/machine.ts'
@@ -50,11 +51,16 @@ export async function doctor(options: DoctorOptions = {}): Promise<Checkup> {
   const session = openSession(options)
   const { environment } = session
   const cores = usableCores()
+  const encoders = await tryEncoders()
   const project = await readProject(session)
-  const service = await serviceFindings(session, project, options)
+  // The emulator draws its pictures, and does not start without sharp.
+  const service =
+    'missing' in encoders && session.mode === 'emulator'
+      ? []
+      : await serviceFindings(session, project, options)
   const findings = [
     nodeFinding(process.versions.node),
-    encodersFinding(await tryEncoders()),
+    encodersFinding(encoders),
     threadsFinding(cores, encodeSlots(environment, cores), environment),
     ...project.findings,
     ...service,
@@ -135,7 +141,8 @@ async function serviceFindings(
   options: DoctorOptions,
 ): Promise<readonly Finding[]> {
   const { environment } = session
-  const given = await options.service?.()
+  const given = await openService(options)
+  if (given && 'problem' in given) return [findingOf('account', given.problem)]
   const found = given
     ? { key: given.apiKey, from: null, notes: [] }
     : findApiKey(session.project.folder, environment)
@@ -146,6 +153,19 @@ async function serviceFindings(
   const proxy = proxyFinding(environment, base.loopback)
   const answers = await askService(session, project, { key: found.key, base })
   return [...(proxy ? [proxy] : []), ...keys, ...answers]
+}
+
+/** A service of one's own may have to be started first, and that may fail on the disk. */
+async function openService({
+  service,
+}: DoctorOptions): Promise<
+  { readonly baseUrl: string; readonly apiKey: string } | { readonly problem: Problem } | undefined
+> {
+  try {
+    return await service?.()
+  } catch (error) {
+    return { problem: diskProblem(error) }
+  }
 }
 
 const DEFAULT_BASE_URL = 'https://api.apiframe.ai'

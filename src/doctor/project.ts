@@ -37,12 +37,13 @@ export function contentFindings(read: {
   const said = settings.length === 0 ? 'none; the defaults hold' : `sets ${settings.join(', ')}`
   const { images } = manifest
   const bought = images.filter((image) => hasPicture(image, lock)).length
+  const drafts = images.filter(({ id }) => lock.images.get(id)?.draft).length
   return [
     { check: 'config', level: 'ok', message: said },
     {
       check: 'manifest',
       level: 'ok',
-      message: `${read.manifestShown}: ${count(images.length, 'image')}, ${bought} with the picture in the lock`,
+      message: `${read.manifestShown}: ${count(images.length, 'image')}, ${bought} bought${drafts === 0 ? '' : `, ${count(drafts, 'draft')}`}`,
     },
     // The model tables bind only what has still to be bought; a later build may have to buy it anew all the same.
     ...unsupported.map((problem) => {

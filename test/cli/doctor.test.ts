@@ -99,6 +99,13 @@ it('asks the emulator when told, needs no key for it, and leaves nothing behind'
   expect(project.files('.')).toEqual(before)
 })
 
+it('an emulator that cannot be started is a finding like any other', async () => {
+  const project = await testProject(ONE)
+  project.write('.pixelkiln/emulator', 'not a folder')
+  const { exitCode, levels } = await examine(project, {}, '--emulator')
+  expect([exitCode, levels('account')]).toEqual([2, ['error disk/failed']])
+})
+
 it('tells people what to do, within 100 columns', async () => {
   const project = await testProject(ONE)
   const { exitCode, out } = await runCommand(['doctor'], {
@@ -187,6 +194,21 @@ it.each<[string, EmulatorOptions]>([
 ])('a key that is %s at the service is an error', async (_, options) => {
   const { exitCode, levels } = await examine(await testProject(ONE, options))
   expect([exitCode, levels('account'), levels('models')]).toEqual([2, ['error service/key-wrong'], ['ok']])
+})
+
+it('repeats neither a key that the service echoes nor the address of a person', async () => {
+  const echo: Step = (response, arrival, request) => {
+    const given = arrival.headers['x-api-key'] ?? ''
+    expect(given).toBe(KEY)
+    json(401, { error: `Invalid API key ${given}` })(response, arrival, request)
+  }
+  const project = await testProject(ONE)
+  const list = listOf({ id: 'dall-e-3' })
+  const refused = await examine(project, { APIFRAME_BASE_URL: (await serviceWith(echo, list)).url })
+  expect(refused.levels('account')).toEqual(['error service/key-wrong'])
+  const me = json(200, { user: { email: 'S3cret@example.com' }, team: null })
+  const accepted = await examine(project, { APIFRAME_BASE_URL: (await serviceWith(me, list)).url })
+  expect([accepted.exitCode, accepted.levels('account')]).toEqual([0, ['ok']])
 })
 
 it('an empty balance is a warning', async () => {
