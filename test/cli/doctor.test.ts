@@ -78,6 +78,12 @@ function listOf(...models: readonly object[]): Step {
   return json(200, { models })
 }
 
+/** Turns the key away and says which one it was. */
+const keyEcho: Step = (response, arrival, request) => {
+  const error = `Invalid API key ${arrival.headers['x-api-key'] ?? ''}`
+  json(401, { error })(response, arrival, request)
+}
+
 it('finds nothing wrong with a good project, and leaves nothing behind', async () => {
   const project = await testProject(ONE)
   const before = project.files('.')
@@ -197,14 +203,9 @@ it.each<[string, EmulatorOptions]>([
 })
 
 it('repeats neither a key that the service echoes nor the address of a person', async () => {
-  const echo: Step = (response, arrival, request) => {
-    const given = arrival.headers['x-api-key'] ?? ''
-    expect(given).toBe(KEY)
-    json(401, { error: `Invalid API key ${given}` })(response, arrival, request)
-  }
   const project = await testProject(ONE)
   const list = listOf({ id: 'dall-e-3' })
-  const refused = await examine(project, { APIFRAME_BASE_URL: (await serviceWith(echo, list)).url })
+  const refused = await examine(project, { APIFRAME_BASE_URL: (await serviceWith(keyEcho, list)).url })
   expect(refused.levels('account')).toEqual(['error service/key-wrong'])
   const me = json(200, { user: { email: 'S3cret@example.com' }, team: null })
   const accepted = await examine(project, { APIFRAME_BASE_URL: (await serviceWith(me, list)).url })
