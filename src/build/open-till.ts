@@ -47,6 +47,7 @@ export interface TillOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
   readonly webhook: Config['webhook']
+  readonly proxy: Config['proxy']
   readonly signal: AbortSignal
   readonly onEvent: (event: BuildEvent) => void
 }
@@ -56,7 +57,7 @@ export async function openTill(options: TillOptions): Promise<OpenTill | { reado
   const { baseUrl, apiKey, clock, signal, onEvent } = options
   const base = checkBaseUrl(baseUrl)
   if ('problem' in base) return base
-  const proxy = hasProxy(options.environment) && !base.loopback
+  const proxy = !base.loopback && (options.proxy ?? hasProxy(options.environment))
   const sender = createSend({
     baseUrl: base.url,
     apiKey,

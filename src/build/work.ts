@@ -112,6 +112,7 @@ async function openService(
     providers: reading.providers,
     environment: session.environment,
     clock: session.clock,
+    proxy: reading.config.proxy,
     webhook: session.mode === 'emulator' ? undefined : reading.config.webhook,
     signal: given.abort,
     onEvent: session.onEvent,

@@ -23,7 +23,7 @@ export interface DownloadOptions {
   /** Plain http from this machine is fine: the service itself runs here. */
   readonly allowLoopbackHttp: boolean
   /** Go through the proxy that the environment names. */
-  readonly proxy: boolean
+  readonly proxy: boolean | string
   readonly clock: Clock
   /** Milliseconds and bytes, for tests. Defaults: 60 s in all, 15 s without a byte, 64 MB. */
   readonly totalMs?: number

@@ -45,7 +45,8 @@ export function hasProxy(environment: Readonly<Record<string, string | undefined
  */
 export function openConnections(options: {
   readonly lookup?: LookupFunction
-  readonly proxy: boolean
+  /** True for the environment's proxy; a text is the address of another one. */
+  readonly proxy: boolean | string
   /** Default 15 s. */
   readonly connectMs?: number
 }): Connections {
@@ -66,11 +67,14 @@ function openDispatcher(options: Parameters<typeof openConnections>[0]): Dispatc
     connect: { timeout, ...(options.lookup ? { lookup: options.lookup } : {}) },
     pipelining: 1,
   }
-  if (!options.proxy) return new Agent(settings)
+  const { proxy } = options
+  if (proxy === false) return new Agent(settings)
   try {
-    return new EnvHttpProxyAgent(settings)
+    if (proxy === true) return new EnvHttpProxyAgent(settings)
+    return new EnvHttpProxyAgent({ ...settings, httpProxy: proxy, httpsProxy: proxy })
   } catch {
-    const message = 'the proxy that HTTPS_PROXY or HTTP_PROXY names is no address that can be used'
+    const message =
+      'the proxy that HTTPS_PROXY, HTTP_PROXY or the config names is no address that can be used'
     throw new ExchangeError('network', message, { arrived: false, permanent: true })
   }
 }

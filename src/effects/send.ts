@@ -17,7 +17,7 @@ export interface SendOptions {
   /** Milliseconds for one try. Default one minute. */
   readonly timeoutMs?: number
   /** Go through the proxy that the environment names. */
-  readonly proxy: boolean
+  readonly proxy: boolean | string
   /** Told when all calls begin to wait. */
   readonly onBrake?: (seconds: number, why: string) => void
 }

@@ -320,6 +320,24 @@ describe('stopping', () => {
   })
 })
 
+describe('a proxy', () => {
+  it('that the config names carries the call, and sees no key of a tunnelled one', async () => {
+    const heard: string[] = []
+    const proxy = createServer((socket) => {
+      socket.once('data', (bytes) => {
+        heard.push(bytes.toString())
+        socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+      })
+    })
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    open.push({ close: () => new Promise((resolve) => proxy.close(() => resolve())) })
+    const { port } = proxy.address() as AddressInfo
+    await failureOf(sender('https://api.example.test', { proxy: `http://127.0.0.1:${port}` })(GET))
+    expect(heard[0]).toMatch(/^CONNECT api\.example\.test:443 /)
+    expect(heard.join('')).not.toContain(KEY)
+  })
+})
+
 /** A port where nothing listens: one that was free a moment ago. */
 async function closedPort(): Promise<number> {
   const server = createServer()
