@@ -128,7 +128,7 @@ async function answered(
     case 'completed':
       return followJob({ intended, job: null, provider, completed: submitted }, till)
     case 'conflict':
-      return reconcile(intended, provider, till)
+      return reconcile(intended, provider, till, 'exists')
     case 'unknown':
       return left(
         intended,
@@ -175,8 +175,18 @@ function rejected(intended: IntendedLine, answer: Submitted & { type: 'rejected'
   return fail(intended, { ...REJECTIONS[answer.why], text: answer.message, credits: 0 }, till)
 }
 
-/** Too old to be sent again, or a conflict: the service's own list decides, never a new purchase. */
-async function reconcile(intended: IntendedLine, provider: Provider, till: Till): Promise<Outcome> {
+const UNKNOWN: Found = { type: 'unknown' }
+
+/**
+ * Too old to be sent again, or a conflict: the service's own list decides, never a new purchase. After a conflict a
+ * job `exists` by the service's own word, and a list without it is no leave to buy another.
+ */
+async function reconcile(
+  intended: IntendedLine,
+  provider: Provider,
+  till: Till,
+  job: 'exists' | 'unsure' = 'unsure',
+): Promise<Outcome> {
   const { purchase } = intended
   const open: OpenPurchase = {
     purchase,
@@ -191,7 +201,7 @@ async function reconcile(intended: IntendedLine, provider: Provider, till: Till)
       .find(open, new Set(others), till.io)
       .catch((): Found => ({ type: 'unreachable' }))
     if (answer.type === 'job') record({ step: 'accepted', purchase, at: isoNow(till), job: answer.job }, till)
-    return answer
+    return answer.type === 'absent' && job === 'exists' ? UNKNOWN : answer
   })
   switch (found.type) {
     case 'job':

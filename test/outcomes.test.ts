@@ -121,6 +121,12 @@ const REFUSED: readonly Row[] = [
     now: STORED,
     next: STORED,
   },
+  {
+    what: '409 about a job that cannot be found',
+    trouble: { ...submit, status: 409 },
+    now: ['purchase/in-doubt', 7, 0, 0, ['unreconciled']],
+    next: ['purchase/in-doubt', 7, 0, 0, ['unreconciled']],
+  },
 ]
 
 const NOT_SENT: Expected = ['service/unreachable', 4, 0, 0, ['not-sent']]
