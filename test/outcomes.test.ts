@@ -86,6 +86,12 @@ const ENDED: readonly Row[] = [
 
 const REFUSED: readonly Row[] = [
   {
+    what: '400',
+    trouble: { ...submit, status: 400 },
+    now: ['purchase/rejected', 4, 0, 0, ['invalid']],
+    next: ['purchase/rejected', 4, 0, 0, ['invalid']],
+  },
+  {
     what: '401',
     trouble: { fault: 'key-unknown', when: lamp },
     now: ['service/key-wrong', 2, 0, 0, ['not-sent']],

@@ -117,4 +117,13 @@ describe('policy.refused', () => {
     expect(standingAfter(next, rig)).toEqual({ ...REFUSED, said: [], exit: 0 })
     expect(next.result.notes.map(({ code }) => code)).toContain('purchase/refused')
   })
+
+  it.each(['placeholder', 'skip'])('%s is no answer to a request that is invalid', async (refused) => {
+    const rig = await moneyRig(withPolicy(refused))
+    const front = await frontOf(rig.project.emulator)
+    front.answer({ call: 'POST /v2/images', holding: 'lamp', status: 400 })
+    const rejected = { said: ['purchase/rejected a'], exit: 4, paid: [0, 0], journal: ['invalid'] }
+    expect(standingAfter(await rig.build(front.url), rig)).toMatchObject(rejected)
+    expect(standingAfter(await rig.build(front.url), rig)).toMatchObject(rejected)
+  })
 })

@@ -173,13 +173,15 @@ function wasRefused(image: Image, entry: LockImage | undefined, world: World): b
 function decideRefused(image: Image, entry: LockImage | undefined, world: World): Decision {
   const failed = (world.purchases.get(image.requestKey) ?? []).findLast((purchase) => purchase.failed)
   const text = failed?.failed?.text ?? 'The service refused these words earlier.'
+  const invalid = failed?.failed?.class === 'invalid'
   const problem: Problem = {
-    code: 'purchase/refused',
-    message: `${image.id}: ${text} It is not asked again until its words change; "pixelkiln resume --retry ${image.id}" asks once more.`,
+    code: invalid ? 'purchase/rejected' : 'purchase/refused',
+    message: `${image.id}: ${text} It is not asked again until its ${invalid ? 'request changes' : 'words change'}; "pixelkiln resume --retry ${image.id}" asks once more.`,
     image: image.id,
   }
   const keep = world.policy.mode === 'emulator' ? KEEP : { ...KEEP, refused: image.requestKey }
-  switch (image.policy.refused) {
+  // The policy is about words; a request that is no request is a mistake to mend, whatever the words.
+  switch (invalid ? 'keep-previous' : image.policy.refused) {
     case 'keep-previous':
     case 'fail':
       return { ...keep, problems: [problem], notes: [] }
