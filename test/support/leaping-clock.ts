@@ -1,11 +1,17 @@
 import type { Clock } from '../../src/effects/clock.ts'
 
+/** See `leapingClock`. */
+export interface LeapingClock extends Clock {
+  /** Lets so many milliseconds go by at once; wakes nobody. */
+  readonly leap: (ms: number) => void
+}
+
 /**
  * Time that moves only when somebody waits: whoever sleeps wakes a thousandth of the delay later and finds the whole
  * delay gone by. Waits that overlap are not added up. Try budgets and patience run out in milliseconds that way, and
  * a busy machine does not use them up.
  */
-export function leapingClock(): Clock {
+export function leapingClock(): LeapingClock {
   let nowMs = Date.now()
   return {
     now: () => nowMs,
@@ -27,5 +33,8 @@ export function leapingClock(): Clock {
       })
     },
     random: () => 0.5,
+    leap: (ms) => {
+      nowMs += ms
+    },
   }
 }

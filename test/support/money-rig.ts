@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { onTestFinished } from 'vitest'
 import type { BuildOptions } from '../../src/build/options.ts'
 import { replay } from '../../src/core/journal.ts'
-import type { Clock } from '../../src/effects/clock.ts'
 import type { EmulatorOptions } from '../../src/emulator/options.ts'
 import { leapingClock } from './leaping-clock.ts'
+import type { LeapingClock } from './leaping-clock.ts'
 import { accountOf, expectNobodyPaidTwice } from './ledger.ts'
 import { KEY, manifestOf, testProject } from './project.ts'
 import type { Run, TestProject } from './project.ts'
@@ -15,7 +15,7 @@ export const LAMP_AND_MUG = { a: { prompt: 'A lamp.' }, b: { prompt: 'A mug.' } 
 /** A project whose money is watched, and builds that lose no time with waiting. */
 export interface MoneyRig {
   readonly project: TestProject
-  readonly clock: Clock
+  readonly clock: LeapingClock
   /** Builds against the emulator, or against the service at another address. */
   readonly build: (url?: string, options?: BuildOptions) => Promise<Run>
 }

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import sharp from 'sharp'
+import { expect } from 'vitest'
+import type { TestProject } from './project.ts'
+
+const FOLDER = '.pixelkiln/originals'
+
+/** Names of the pictures in a project's store, without the index. */
+export function originalsOf(project: TestProject): readonly string[] {
+  return project.files(FOLDER).filter((name) => !name.startsWith('index'))
+}
+
+/** Every file of the store is a whole picture under the sha256 of its bytes; nothing half-written lies about. */
+export async function expectVerifiedStore(project: TestProject): Promise<void> {
+  for (const name of originalsOf(project)) {
+    const bytes = readFileSync(join(project.path(FOLDER), name))
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    expect(basename(name).split('.')[0], `the name of ${name}`).toBe(sha256)
+    const { info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true })
+    expect(info.width * info.height, `the pixels of ${name}`).toBeGreaterThan(0)
+  }
+}
