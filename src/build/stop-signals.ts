@@ -1,3 +1,4 @@
+import type { BuildEvent } from '../core/events.ts'
 import type { BuildOptions } from './options.ts'
 import type { Session } from './session.ts'
 
@@ -5,20 +6,26 @@ const GRACE_MS = 10_000
 
 /** The two stages of an interruption: no new purchases, and, after a grace, nothing more at all. */
 export interface StopSignals {
+  /** The session, with its events counted, so that the first stage can say what is still in flight. */
+  readonly session: Session
   readonly stopping: AbortSignal
   readonly abort: AbortSignal
   readonly dispose: () => void
 }
 
-export function stopSignals(
-  session: Session,
-  options: Pick<BuildOptions, 'signal' | 'graceMs'>,
-): StopSignals {
+export function stopSignals(given: Session, options: Pick<BuildOptions, 'signal' | 'graceMs'>): StopSignals {
+  const flying = new Set<string>()
+  const onEvent = (event: BuildEvent): void => {
+    if (event.type === 'buying') flying.add(event.purchase)
+    if (event.type === 'bought' || event.type === 'not-bought') flying.delete(event.purchase)
+    given.onEvent(event)
+  }
   const abort = new AbortController()
   const done = new AbortController()
   const stopping = options.signal ?? new AbortController().signal
   const begin = (): void => {
-    void session.clock.sleep(options.graceMs ?? GRACE_MS, done.signal).then(() => {
+    onEvent({ type: 'stopping', inFlight: flying.size })
+    void given.clock.sleep(options.graceMs ?? GRACE_MS, done.signal).then(() => {
       if (!done.signal.aborted) abort.abort()
       return null
     })
@@ -26,6 +33,7 @@ export function stopSignals(
   if (stopping.aborted) begin()
   else stopping.addEventListener('abort', begin, { once: true })
   return {
+    session: { ...given, onEvent },
     stopping,
     abort: abort.signal,
     dispose: () => {

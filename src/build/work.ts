@@ -36,11 +36,12 @@ const NOTHING_SETTLED: Settled = { problems: [], pictures: 0, credits: 0, any: f
  * writes the lock, removes what it superseded. Answers `is-emulator` when the service turns out to be the emulator.
  */
 export async function work(
-  session: Session,
+  given: Session,
   first: Look,
   options: BuildOptions,
 ): Promise<BuildResult | 'is-emulator'> {
-  const stops = stopSignals(session, options)
+  const stops = stopSignals(given, options)
+  const { session } = stops
   const service = await openService(session, first, { options, abort: stops.abort })
   try {
     if (service.till && session.mode === 'real' && (await service.till.isEmulator())) return 'is-emulator'

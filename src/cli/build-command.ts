@@ -9,7 +9,7 @@ import type { Call, Flags } from './parse-arguments.ts'
 export function buildCommand({ flags }: Call, terminal: Terminal): Promise<number> {
   const inCi = !['', '0', 'false'].includes(terminal.environment['CI'] ?? '')
   const real = !flags.on('draft') && !flags.on('emulator')
-  return runAndTell(flags, terminal, (given) =>
+  return runAndTell({ command: 'build', flags }, terminal, (given) =>
     build({
       ...given,
       only: flags.texts('only'),
@@ -26,7 +26,7 @@ export type Given = Omit<BuildOptions, 'buy' | 'only' | 'draft' | 'frozen' | 'pr
 
 /** Does one run, told by a reporter, stopped by Ctrl-C; resolves with its exit code. */
 export async function runAndTell(
-  flags: Flags,
+  { command, flags }: Pick<Call, 'command' | 'flags'>,
   terminal: Terminal,
   run: (given: Given) => Promise<unknown>,
 ): Promise<number> {
@@ -38,7 +38,7 @@ export async function runAndTell(
       return 2
     }
   }
-  const reporter = await openReporter(flags, terminal)
+  const reporter = await openReporter(flags, terminal, command)
   const stop = new AbortController()
   const unhook = terminal.onInterrupt(() => {
     if (stop.signal.aborted) {
@@ -47,9 +47,6 @@ export async function runAndTell(
       process.exit(130)
     }
     stop.abort()
-    terminal.writeError(
-      '\nStopping: nothing more is bought; what is in flight is kept. Ctrl-C again stops at once.\n',
-    )
   })
   const emulator = flags.on('emulator') ? emulatedService(flags, terminal) : null
   try {

@@ -7,7 +7,7 @@ import { readOptions } from './read-options.ts'
 
 /** `pixelkiln check`: whether manifest, lock and files agree. */
 export async function checkCommand({ flags }: Call, terminal: Terminal): Promise<number> {
-  const reporter = await openReporter(flags, terminal)
+  const reporter = await openReporter(flags, terminal, 'check')
   try {
     await check({
       ...readOptions(flags, terminal),

@@ -1,24 +1,42 @@
 import type { Terminal } from '../cli.ts'
 import { systemClock } from '../effects/clock.ts'
-import type { Reporter, Screen } from '../reporters/reporter.ts'
-import { createTextReporter } from '../reporters/text.ts'
+import { createDeferredReporter } from '../reporters/deferred.ts'
+import { endText } from '../reporters/end-text.ts'
+import type { Reporter, Screen, Ticker } from '../reporters/reporter.ts'
 import type { Flags } from './parse-arguments.ts'
 
-/** Opens the reporter that the flags ask for: JSON lines, or words for people. */
-export async function openReporter(flags: Flags, terminal: Terminal): Promise<Reporter> {
-  if (flags.on('json') || flags.texts('reporter').includes('json')) {
+/** Opens the reporter that flags and terminal ask for: JSON lines, plain lines, or a live picture of the run. */
+export async function openReporter(flags: Flags, terminal: Terminal, command: string): Promise<Reporter> {
+  const kinds = flags.texts('reporter')
+  if (flags.on('json') || kinds.includes('json')) {
     const { createJsonReporter } = await import('../reporters/json.ts')
     return createJsonReporter(terminal.write)
   }
-  const clock = {
-    now: systemClock.now,
-    every: (delayMs: number, listener: () => void): (() => void) => {
-      const timer = setInterval(listener, delayMs)
-      timer.unref()
-      return () => clearInterval(timer)
-    },
+  const screen = screenOf(flags, terminal)
+  const told = { command, folder: folderOf(flags.text('manifest') ?? '') }
+  const load = async (): Promise<Reporter> => {
+    if (screen.isTerminal && !kinds.includes('text')) {
+      const { createLiveReporter } = await import('../reporters/live.ts')
+      return createLiveReporter(screen, ticker, told)
+    }
+    const { createTextReporter } = await import('../reporters/text.ts')
+    return createTextReporter(screen, ticker, told)
   }
-  return createTextReporter(screenOf(flags, terminal), clock, { heading: flags.text('manifest') ?? '' })
+  return createDeferredReporter(load, (end) => screen.write(endText(end, told, screen)))
+}
+
+const ticker: Ticker = {
+  now: systemClock.now,
+  every: (delayMs, listener) => {
+    const timer = setInterval(listener, delayMs)
+    timer.unref()
+    return () => clearInterval(timer)
+  },
+}
+
+function folderOf(manifest: string): string {
+  const path = manifest.replaceAll('\\', '/')
+  return /\.ya?ml$/i.test(path) ? path.slice(0, Math.max(0, path.lastIndexOf('/'))) : path
 }
 
 function screenOf(flags: Flags, terminal: Terminal): Screen {
@@ -30,7 +48,7 @@ function screenOf(flags: Flags, terminal: Terminal): Screen {
   return {
     write: terminal.write,
     columns: terminal.columns,
-    isTerminal: isTerminal && environment['TERM'] !== 'dumb',
+    isTerminal: isTerminal && environment['TERM'] !== 'dumb' && (environment['CI'] ?? '') === '',
     colour: wanted || (isTerminal && !unwanted),
     unicode: /utf-?8/i.test(locale),
     onResize: terminal.onResize,

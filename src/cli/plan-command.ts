@@ -2,6 +2,8 @@ import type { Terminal } from '../cli.ts'
 import { BuildError } from '../core/build-error.ts'
 import type { Plan } from '../core/plan.ts'
 import { plan } from '../plan.ts'
+import { flat } from '../reporters/json.ts'
+import { noteLines } from '../reporters/note-lines.ts'
 import { problemText } from '../reporters/problem-text.ts'
 import type { Call, Flags } from './parse-arguments.ts'
 import { readOptions } from './read-options.ts'
@@ -59,18 +61,6 @@ function planText(plan: Plan, flags: Flags): string {
   return `${lines.join('\n')}${lines.length > 0 ? '\n\n' : ''}${work}, ${fresh}${stopped}.${next}\n`
 }
 
-const NOTES_OF_A_KIND = 3
-
-/** A few notes of each kind, and how many more there are. */
-function noteLines(notes: Plan['notes']): string[] {
-  return [...new Set(notes.map(({ code }) => code))].flatMap((code) => {
-    const same = notes.filter((note) => note.code === code)
-    const more = same.length - NOTES_OF_A_KIND
-    const shown = same.slice(0, NOTES_OF_A_KIND).map(({ message }) => `  note   ${message}`)
-    return more > 0 ? [...shown, `         and ${more} more like it (--json names them all)`] : shown
-  })
-}
-
 /** One job a line, then `finished`, as the design of `--json` says. */
 function planJson(plan: Plan): string {
   const jobs = plan.jobs.map((job) => {
@@ -106,19 +96,4 @@ function planJson(plan: Plan): string {
 function failedJson(error: BuildError): string {
   const problems = error.problems.map(flat)
   return `${JSON.stringify({ type: 'finished', ok: false, bought: 0, credits: 0, encoded: 0, fresh: 0, problems })}\n`
-}
-
-function flat(problem: {
-  readonly code: string
-  readonly message: string
-  readonly image?: string
-  readonly place?: { readonly file: string; readonly line: number; readonly column: number }
-}): object {
-  const { code, message, image, place } = problem
-  return {
-    code,
-    message,
-    ...(image === undefined ? {} : { image }),
-    ...(place === undefined ? {} : { file: place.file, line: place.line, column: place.column }),
-  }
 }

@@ -1,38 +1,44 @@
 import type { BuildEvent } from '../core/events.ts'
+import { endText } from './end-text.ts'
+import type { Told } from './end-text.ts'
+import { eventLine } from './event-line.ts'
+import { NO_PROGRESS, advance } from './progress.ts'
+import type { Progress } from './progress.ts'
 import type { Reporter, Screen, Ticker } from './reporter.ts'
+import { amountOf, spanOf } from './words.ts'
 
-/** Words for people: one calm line for each thing that happened, and a summary. */
-export function createTextReporter(
-  screen: Screen,
-  _ticker: Ticker,
-  _options: { readonly heading: string },
-): Reporter {
+/** So long a log may stand still before it says that it lives. */
+const SILENCE_MS = 10_000
+
+/** Plain lines: one for each thing that happened, a heartbeat after ten silent seconds, and a summary. */
+export function createTextReporter(screen: Screen, ticker: Ticker, told: Told): Reporter {
+  let progress = NO_PROGRESS
+  let lastMs = ticker.now()
+  const say = (text: string): void => {
+    lastMs = ticker.now()
+    screen.write(text)
+  }
+  const stop = ticker.every(1_000, () => {
+    if (ticker.now() - lastMs >= SILENCE_MS && progress.inFlight.size > 0)
+      say(heartbeat(progress, ticker.now()))
+  })
   return {
-    onEvent: (event) => {
-      const text = lineOf(event)
-      if (text !== '') screen.write(`${text}\n`)
+    onEvent: (event: BuildEvent) => {
+      progress = advance(progress, event, ticker.now())
+      if (event.type === 'finished') return say(endText(event, told, screen))
+      const line = eventLine(event)
+      if (line !== '') say(`${line}\n`)
     },
     done: () => Promise.resolve(),
-    close: () => undefined,
+    close: stop,
   }
 }
 
-function lineOf(event: BuildEvent): string {
-  switch (event.type) {
-    case 'buying':
-      return `  buying   ${event.images.join(', ')}  ${event.model} (${event.reason})`
-    case 'bought':
-      return `  bought   ${event.images.join(', ')}  ${event.credits ?? '?'} credits`
-    case 'encoded':
-      return `  ${event.draft ? 'drew  ' : 'made  '}   ${event.image}  ${event.outputs} files, ${Math.round(event.bytes / 1000)} kB`
-    case 'finished': {
-      const problems = event.problems.map(({ code, message }) => `${code}: ${message}`)
-      return [
-        ...problems,
-        `${event.bought} bought, ${event.credits} credits, ${event.encoded} files, ${event.fresh} up to date, ${event.seconds.toFixed(1)} s, in ${event.out}`,
-      ].join('\n')
-    }
-    default:
-      return ''
-  }
+function heartbeat({ inFlight, ended, purchases }: Progress, nowMs: number): string {
+  const oldest = [...inFlight.values()].reduce((first, next) =>
+    next.startedMs < first.startedMs ? next : first,
+  )
+  const usual = oldest.usualSeconds === null ? '' : `, usually about ${oldest.usualSeconds} s`
+  const longest = `${oldest.images.join(', ')} for ${spanOf((nowMs - oldest.startedMs) / 1000)}${usual}`
+  return `  waiting for ${amountOf(inFlight.size, 'purchase')} (${longest}); ${ended} of ${Math.max(purchases, ended)} done\n`
 }
