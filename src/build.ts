@@ -14,7 +14,7 @@ import { TOOL } from './tool.ts'
  * lock. Throws one `BuildError` with all problems; what was paid for is saved by then.
  */
 export async function build(options: BuildOptions = {}): Promise<BuildResult> {
-  const session = openSession(options)
+  const session = openSession(options, (options.frozen ?? false) === false)
   // Everything behind this line is loaded on demand: a run that has nothing to do pays for nothing.
   const quick = options.prune === true || session.only.length > 0 ? null : quickAnswer(session)
   if (quick) return quick

@@ -47,7 +47,7 @@ export async function prunable(
 export async function prune(
   options: PruneOptions,
 ): Promise<{ readonly removed: number; readonly problems: readonly Problem[] }> {
-  const session = openSession({ ...options, only: [] })
+  const session = openSession({ ...options, only: [] }, true)
   const held = await hold(session, {})
   if ('problem' in held) return { removed: 0, problems: [held.problem] }
   try {

@@ -16,6 +16,8 @@ import type { Outcome, Till } from './purchase/till.ts'
 import { drawDraft } from './run/draw-draft.ts'
 import { makeOutputs } from './run/make-outputs.ts'
 import type { Bench } from './run/make-outputs.ts'
+import { createTally } from './run/tally.ts'
+import type { RunResult, Tally } from './run/tally.ts'
 import type { Store } from './effects/store.ts'
 
 /** What a run needs beside the plan. */
@@ -43,16 +45,6 @@ export interface RunContext {
   readonly onEntry: (entries: ReadonlyMap<string, LockImage>) => Promise<void>
 }
 
-export interface RunResult {
-  readonly entries: ReadonlyMap<string, LockImage>
-  readonly problems: readonly Problem[]
-  readonly bought: number
-  readonly credits: number
-  readonly encoded: number
-  readonly drafts: number
-  readonly bytes: number
-}
-
 /** Runs the jobs of a plan: purchases under one limiter, files under another, never nested. */
 export async function run(plan: Plan, context: RunContext): Promise<RunResult> {
   const tally = createTally(plan, context)
@@ -65,69 +57,6 @@ export async function run(plan: Plan, context: RunContext): Promise<RunResult> {
   })
   await Promise.all([purchases, ...files])
   return tally.result()
-}
-
-/** Counts what happened; the one place of a run that changes. */
-interface Tally {
-  readonly entries: Map<string, LockImage>
-  readonly problem: (problem: Problem) => void
-  readonly made: (
-    id: string,
-    entry: LockImage,
-    made: { outputs: number; bytes: number; draft: boolean },
-  ) => Promise<void>
-  /** More takes of an image's words are there than when its entry was made. */
-  readonly counted: (id: string, candidates: number) => Promise<void>
-  readonly paid: (pictures: number, credits: number | null) => void
-  readonly result: () => RunResult
-}
-
-function createTally(plan: Plan, context: RunContext): Tally {
-  const entries = new Map(plan.kept)
-  for (const { image, record, intact, focus, draft } of plan.fresh) {
-    entries.set(image.id, entryOf({ image, draft }, { ...record, outputs: intact, focus }, context.lock))
-  }
-  const problems: Problem[] = []
-  const most = new Map<string, number>()
-  const count = { bought: 0, credits: 0, encoded: 0, drafts: 0, bytes: 0 }
-  return {
-    entries,
-    problem: (problem) => {
-      problems.push(problem)
-      context.onEvent({ type: 'problem', problem })
-    },
-    made: async (id, entry, { outputs, bytes, draft }) => {
-      entries.set(id, entry)
-      count.encoded += outputs
-      count.bytes += bytes
-      if (draft) count.drafts += 1
-      if (outputs > 0) context.onEvent({ type: 'encoded', image: id, outputs, bytes, draft })
-      await context.onEntry(entries)
-    },
-    counted: async (id, candidates) => {
-      most.set(id, Math.max(most.get(id) ?? 0, candidates))
-      await context.onEntry(entries)
-    },
-    paid: (pictures, credits) => {
-      count.bought += pictures
-      count.credits += credits ?? 0
-    },
-    result: () => {
-      for (const [id, candidates] of most) {
-        const entry = entries.get(id)
-        if (entry) entries.set(id, withCandidates(entry, candidates))
-      }
-      return { entries, problems, ...count }
-    },
-  }
-}
-
-function withCandidates(entry: LockImage, candidates: number): LockImage {
-  const { bought, draft } = entry
-  if (draft) return { ...entry, draft: { ...draft, candidates: Math.max(draft.candidates, candidates) } }
-  return bought
-    ? { ...entry, bought: { ...bought, candidates: Math.max(bought.candidates, candidates) } }
-    : entry
 }
 
 async function runPurchases(
@@ -155,7 +84,8 @@ async function runPurchases(
     purse.settle(job.credits, charged)
     if (outcome.type === 'stored') work.tally.paid(outcome.originals.length, charged)
     else {
-      work.tally.problem(outcome.problem)
+      if (isForgiven(job, outcome, plan)) work.tally.note(outcome.problem)
+      else work.tally.problem(outcome.problem)
       stopped ||=
         outcome.stopBuying || job.images.some((id) => plan.images.get(id)?.policy.refused === 'fail')
     }
@@ -173,6 +103,15 @@ async function runPurchases(
     ),
   )
   await Promise.all(files)
+}
+
+/** A refusal fails nothing where the manifest says that its images may be missing or stood in for. */
+function isForgiven(job: BuyJob, outcome: Outcome & { type: 'failed' }, plan: Plan): boolean {
+  const may = new Set<string | undefined>(['skip', 'placeholder'])
+  return (
+    outcome.problem.code === 'purchase/refused' &&
+    job.images.every((id) => may.has(plan.images.get(id)?.policy.refused))
+  )
 }
 
 async function outcomeOf(job: BuyJob, till: Till): Promise<Outcome> {
@@ -257,6 +196,7 @@ async function rememberRefusal(
     draft: earlier?.draft ?? null,
     // The emulator's opinion of a prompt is nobody's: its own journal remembers it.
     refused: context.mode === 'emulator' ? (earlier?.refused ?? null) : image.requestKey,
+    others: earlier?.others ?? [],
   }
   await tally.made(image.id, entry, { outputs: 0, bytes: 0, draft: false })
   if (image.policy.refused === 'placeholder' && !entry.bought) {

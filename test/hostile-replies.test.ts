@@ -60,17 +60,21 @@ describe('a file that is no picture, or cannot be had', () => {
     },
   )
 
-  it.each(['picture-cut', 'picture-html', 'picture-empty', 'picture-svg', 'file-missing'] as const)(
-    '%s: is tried four times, and the fourth may do',
-    async (fault) => {
-      const rig = await moneyRig()
-      rig.project.emulator.control.addFault({ fault, when: { ...lamp, times: 7 } })
-      expect((await rig.build()).exitCode).toBe(4)
-      expect(downloadsOf(rig)).toBe(4)
-      expect(standingAfter(await rig.build(), rig)).toEqual(BUILT)
-      expect(downloadsOf(rig)).toBe(8)
-    },
-  )
+  it.each([
+    'picture-cut',
+    'picture-html',
+    'picture-empty',
+    'picture-svg',
+    'picture-truncated',
+    'file-missing',
+  ] as const)('%s: is tried four times, and the fourth may do', async (fault) => {
+    const rig = await moneyRig()
+    rig.project.emulator.control.addFault({ fault, when: { ...lamp, times: 7 } })
+    expect((await rig.build()).exitCode).toBe(4)
+    expect(downloadsOf(rig)).toBe(4)
+    expect(standingAfter(await rig.build(), rig)).toEqual(BUILT)
+    expect(downloadsOf(rig)).toBe(8)
+  })
 
   it.each(['private-url', 'file-url'] as const)(
     '%s: an address that leads astray is never asked, however often the service names it',

@@ -1,6 +1,6 @@
 import { BuildError } from '../core/build-error.ts'
 import type { BuildResult } from '../core/build-error.ts'
-import type { RunResult } from '../run.ts'
+import type { RunResult } from '../run/tally.ts'
 import { distinct } from './session.ts'
 import type { Session } from './session.ts'
 

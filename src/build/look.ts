@@ -21,7 +21,7 @@ export async function look(
   session: Session,
   options: { readonly files: boolean } = { files: true },
 ): Promise<Look | { readonly problems: readonly Problem[] }> {
-  const reading = await readWorld(session.project, { mode: session.mode, cwd: session.cwd })
+  const reading = await readWorld(session.project, session)
   if ('problems' in reading) return reading
   const matched = matchIds(
     session.only,

@@ -7,6 +7,7 @@ import type { Manifest } from '../core/image.ts'
 import type { JournalPurchase } from '../core/journal.ts'
 import { LOCK_NAME, emptyLock } from '../core/lock.ts'
 import type { Lock } from '../core/lock.ts'
+import { mergeConflict } from '../core/merge-conflict.ts'
 import { readManifest } from '../core/manifest/read-manifest.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import type { Provider } from '../core/provider.ts'
@@ -49,7 +50,7 @@ export interface Reading {
 /** Reads config, manifest, lock and journal. All problems at once. */
 export async function readWorld(
   project: Project,
-  options: { readonly mode: Mode; readonly cwd: string },
+  options: { readonly mode: Mode; readonly cwd: string; readonly writes?: boolean },
 ): Promise<Reading | { readonly problems: readonly Problem[] }> {
   const bytes = readIfThere(project.manifestPath)
   const { config, problems } = await loadConfig(project.folder)
@@ -60,7 +61,7 @@ export async function readWorld(
   const { manifest } = read
   const out = join(project.folder, manifest.out)
   const lockPath = join(out, LOCK_NAME)
-  const lock = readLockAt(lockPath, { project, cwd: options.cwd, out })
+  const lock = readLockAt(lockPath, { project, out, ...options })
   const emulated = options.mode === 'emulator'
   const bench = emulated ? join(project.stateFolder, 'emulator') : project.stateFolder
   const journalPath = join(bench, 'journal.jsonl')
@@ -77,7 +78,7 @@ export async function readWorld(
     config,
     manifest,
     unsupported: read.unsupported,
-    notes: read.notes,
+    notes: [...read.notes, ...lock.notes],
     lock: lock.lock,
     lockText: lock.text,
     lockPath,
@@ -105,25 +106,36 @@ function missingManifest(project: Project): Problem {
 
 function readLockAt(
   lockPath: string,
-  where: { readonly project: Project; readonly cwd: string; readonly out: string },
-): { readonly lock: Lock; readonly text: string | null } | { readonly problem: Problem } {
+  where: {
+    readonly project: Project
+    readonly cwd: string
+    readonly out: string
+    readonly writes?: boolean
+  },
+):
+  | { readonly lock: Lock; readonly text: string | null; readonly notes: readonly Note[] }
+  | { readonly problem: Problem } {
   const { project, cwd, out } = where
   const manifest = relative(out, project.manifestPath).split(sep).join('/')
   const bytes = readIfThere(lockPath)
   if (bytes === null) {
     const elsewhere = findLock(project.folder, manifestOf(project), 6)
     if (elsewhere !== null) return { problem: moved(shown(cwd, elsewhere), shown(cwd, lockPath)) }
-    return { lock: emptyLock(manifest), text: null }
+    return { lock: emptyLock(manifest), text: null, notes: [] }
   }
   const text = bytes.toString('utf8')
-  const read = readLock({ file: shown(cwd, lockPath), text })
+  const source = { file: shown(cwd, lockPath), text }
+  const merged = where.writes === true ? mergeConflict(source) : null
+  const read = merged ?? readLock(source)
   if ('problem' in read) return read
   // A lock that names a manifest which is not there any more came along when its folder was moved.
   if (read.lock.manifest !== manifest && existsSync(join(out, read.lock.manifest))) {
     const message = `${shown(cwd, lockPath)} belongs to the manifest "${read.lock.manifest}", not to "${manifest}". Two manifests cannot share one asset folder: give this one another "out". If the manifest was renamed, change "manifest" in the lock.`
     return { problem: { code: 'lock/other-manifest', message } }
   }
-  return { lock: { ...read.lock, manifest }, text }
+  const message = `${source.file} had the conflict markers of a merge; they were merged image by image.`
+  const notes = merged === null ? [] : [{ code: 'lock/merged', message }]
+  return { lock: { ...read.lock, manifest }, text, notes }
 }
 
 function manifestOf(project: Project): (lockFolder: string) => string {

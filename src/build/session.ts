@@ -13,6 +13,8 @@ export interface Session {
   readonly cwd: string
   readonly project: Project
   readonly mode: Mode
+  /** May the project be changed? A conflict in the lock is merged only by those who write it down. */
+  readonly writes: boolean
   readonly only: readonly string[]
   readonly clock: Clock
   readonly startedMs: number
@@ -20,12 +22,13 @@ export interface Session {
   readonly onEvent: (event: BuildEvent) => void
 }
 
-export function openSession(options: ReadOptions): Session {
+export function openSession(options: ReadOptions, writes = false): Session {
   const clock = options.clock ?? systemClock
   return {
     cwd: resolve(options.cwd ?? '.'),
     project: locateProject(options),
     mode: options.draft === true ? 'sketch' : options.emulator === true ? 'emulator' : 'real',
+    writes,
     only: options.only ?? [],
     clock,
     startedMs: clock.now(),

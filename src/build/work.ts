@@ -10,8 +10,9 @@ import { readIfThere, writeWhole } from '../effects/files.ts'
 import { openOutputs } from '../effects/outputs.ts'
 import { createSchedule, encodeSlots } from '../effects/schedule.ts'
 import type { SeenFile } from '../effects/state.ts'
+import { sweepTemporary } from '../effects/sweep.ts'
 import { run } from '../run.ts'
-import type { RunResult } from '../run.ts'
+import type { RunResult } from '../run/tally.ts'
 import { openPurchases } from '../purchase.ts'
 import { mayFollowUp } from './conclude.ts'
 import { finish } from './finish.ts'
@@ -42,6 +43,7 @@ export async function work(
 ): Promise<BuildResult | 'is-emulator'> {
   const stops = stopSignals(given, options)
   const { session } = stops
+  sweepTemporary([first.reading.out, session.project.stateFolder, first.reading.store.folder])
   const service = await openService(session, first, { options, abort: stops.abort })
   try {
     if (service.till && session.mode === 'real' && (await service.till.isEmulator())) return 'is-emulator'
@@ -63,7 +65,7 @@ export async function work(
       ...service.problems,
       ...settled.problems,
       ...agreed.problems,
-      ...seen.plan.problems,
+      ...untold(seen.plan.problems, settled.problems),
       ...result.problems,
       ...interrupted,
     ]
@@ -72,11 +74,23 @@ export async function work(
       bought: result.bought + settled.pictures,
       credits: result.credits + settled.credits,
     }
-    return await writeDown(session, seen, { options, result: total, problems, notes: service.notes })
+    return await writeDown(session, seen, {
+      options,
+      result: total,
+      problems,
+      notes: [...service.notes, ...result.notes],
+    })
   } finally {
     service.till?.close()
     stops.dispose()
   }
+}
+
+/** What following an earlier purchase up came to is told once, not again as the plan sees it. */
+function untold(planned: readonly Problem[], settled: readonly Problem[]): readonly Problem[] {
+  const told = new Set(settled.map(({ image }) => image))
+  const again = new Set(['purchase/not-finished', 'purchase/in-doubt'])
+  return planned.filter(({ code, image }) => !(image !== undefined && told.has(image) && again.has(code)))
 }
 
 interface Service {

@@ -163,6 +163,16 @@ export const COMMANDS: Readonly<Record<string, CommandFacts>> = {
     },
     words: [0, 0],
   },
+  'merge-driver': {
+    summary: 'Merge two locks for git, image by image; --install tells git of it',
+    usage: 'pixelkiln merge-driver --install',
+    example: 'pixelkiln merge-driver --install',
+    flags: {
+      install: { type: 'boolean', help: 'Let git merge locks with it in this clone' },
+      manifest: MANIFEST,
+    },
+    words: [0, 4],
+  },
   emulator: {
     summary: 'Run the local Apiframe v2',
     usage: 'pixelkiln emulator [options]',

@@ -1,13 +1,10 @@
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, writeFileSync } from 'node:fs'
 import { locateProject } from '../build/project.ts'
 import type { Terminal } from '../cli.ts'
 import { FIRST_MANIFEST } from '../core/manifest/first-manifest.ts'
-import { readIfThere } from '../effects/files.ts'
+import { addLockAttributes } from '../effects/git-attributes.ts'
 import { ensureStateFolder } from '../effects/state-folder.ts'
 import type { Call } from './parse-arguments.ts'
-
-const ATTRIBUTES = 'pixelkiln.lock.json text eol=lf merge=pixelkiln'
 
 /** `pixelkiln init`: a commented manifest and what git should know. Never overwrites. */
 export async function initCommand({ flags }: Call, terminal: Terminal): Promise<number> {
@@ -19,12 +16,7 @@ export async function initCommand({ flags }: Call, terminal: Terminal): Promise<
   }
   try {
     writeFileSync(project.manifestPath, FIRST_MANIFEST, { flag: 'wx' })
-    const attributes = join(project.folder, '.gitattributes')
-    const known = readIfThere(attributes)?.toString('utf8') ?? ''
-    if (!known.includes('pixelkiln.lock.json')) {
-      const gap = known === '' || known.endsWith('\n') ? '' : '\n'
-      appendFileSync(attributes, `${gap}${ATTRIBUTES}\n`)
-    }
+    addLockAttributes(project.folder)
     ensureStateFolder(project.stateFolder)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)

@@ -64,7 +64,9 @@ const KEEP = { type: 'keep', untouched: false } as const
 /** Prepares the look-ups once, then decides image by image. Precedence: pin, lock, store, journal. */
 export function decide(input: PlanInput): (image: Image) => Decision {
   const { lock, facts, policy } = input
-  const records = [...lock.images.values()].flatMap((image) => recordOf(image, policy.mode) ?? [])
+  const entries = [...lock.images.values()]
+  const others = policy.mode === 'emulator' ? [] : entries.flatMap((entry) => entry.others)
+  const records = [...others, ...entries.flatMap((entry) => recordOf(entry, policy.mode) ?? [])]
   const world: World = {
     ...input,
     byRequest: new Map(records.map((record) => [record.request, record])),

@@ -3,6 +3,8 @@ import type { Format, Original, RequestParts } from './image.ts'
 /** The version of the lock format this tool writes. */
 export const LOCK_VERSION = 1
 export const LOCK_NAME = 'pixelkiln.lock.json'
+/** What git should know of it. */
+export const LOCK_ATTRIBUTES: string = `${LOCK_NAME} text eol=lf merge=pixelkiln`
 
 /** The lockfile as data. */
 export interface Lock {
@@ -20,6 +22,8 @@ export interface LockImage {
   readonly draft: LockDraft | null
   /** The RequestKey that the service refused. */
   readonly refused: string | null
+  /** Pictures bought for it on another branch with other words: a merge keeps them, so that no words are paid for twice. */
+  readonly others: readonly LockRecord[]
 }
 
 /** An original and the files made of it. */
@@ -63,7 +67,9 @@ export interface LockOutput {
 
 /** Every file a record owns. */
 export function ownedPaths(image: LockImage): readonly LockOutput[] {
-  return [...(image.bought?.outputs ?? []), ...(image.draft?.outputs ?? [])]
+  // What counts comes last: a map by path is left with it.
+  const records = [...image.others, image.draft, image.bought]
+  return records.flatMap((record) => record?.outputs ?? [])
 }
 
 /** An empty lock for a manifest. */

@@ -59,12 +59,17 @@ export function entryOf(
 ): LockImage {
   const { image, draft } = derivation
   const earlier = lock.images.get(image.id)
-  if (draft === null) return { alt: image.alt, bought: record, draft: null, refused: null }
+  const others = earlier?.others ?? []
+  if (draft === null) {
+    const left = others.filter(({ original }) => original.sha256 !== record.original.sha256)
+    return { alt: image.alt, bought: record, draft: null, refused: null, others: left }
+  }
   return {
     alt: image.alt,
     bought: earlier?.bought ?? null,
     draft: { ...record, by: draft },
     refused: earlier?.refused ?? null,
+    others,
   }
 }
 

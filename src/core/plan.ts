@@ -57,7 +57,7 @@ export function plan(input: PlanInput): Plan {
     const earlier = input.lock.images.get(id)
     if (!image || decision.type === 'buy') continue
     if (decision.type === 'keep') {
-      const entry = earlier ?? { alt: image.alt, bought: null, draft: null, refused: null }
+      const entry = earlier ?? { alt: image.alt, bought: null, draft: null, refused: null, others: [] }
       const refused = decision.refused ?? entry.refused
       const alt = decision.untouched ? entry.alt : image.alt
       if (earlier || refused !== null) kept.set(id, { ...entry, alt, refused })

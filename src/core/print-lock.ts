@@ -24,6 +24,8 @@ function imageLines(image: LockImage): string[] {
   if (image.alt !== null) lines.unshift(field('   ', 'alt', image.alt))
   if (image.refused !== null) lines.push(field('   ', 'refused', image.refused))
   if (image.draft) lines.push(`   "draft": {\n${draftLines(image.draft).join(',\n')}\n   }`)
+  const others = image.others.map((other) => `    {\n${recordLines(other, '     ').join(',\n')}\n    }`)
+  if (others.length > 0) lines.push(`   "others": [\n${others.join(',\n')}\n   ]`)
   return lines
 }
 

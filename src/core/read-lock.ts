@@ -8,17 +8,17 @@ import { outputPath } from './recipes.ts'
 import { placeAt } from './source.ts'
 import type { Source } from './source.ts'
 
+const MARKER = /^(<{7}|={7}|>{7}|\|{7})( |$)/m
+
 /** Reads a lock's text; anything that is not wholly understood is a problem, never a lock with less in it. */
 export function readLock(source: Source): { readonly lock: Lock } | { readonly problem: Problem } {
   const text = source.text.replaceAll('\r\n', '\n')
-  const marker = /^(<{7}|={7}|>{7}|\|{7})( |$)/m.exec(text)
-  if (marker) {
-    return { problem: conflict({ ...source, text }, marker.index) }
-  }
+  const marker = MARKER.exec(text)
+  if (marker) return { problem: conflict({ ...source, text }, marker.index) }
   const twice = duplicateBlock(text)
   if (twice) {
     const place = placeAt({ ...source, text }, twice.offset)
-    const message = `The lock names "${twice.id}" twice, as happens when git merges two branches that both added it. Nothing was bought. Run "pixelkiln merge-driver --repair", or keep one of the two blocks.`
+    const message = `The lock names "${twice.id}" twice, as happens when git merges two branches that both added it. Nothing was bought. Keep one of the two blocks: the one whose files are in the folder.`
     return { problem: { code: 'lock/duplicate', message, place } }
   }
   try {
@@ -26,6 +26,11 @@ export function readLock(source: Source): { readonly lock: Lock } | { readonly p
   } catch (error) {
     return { problem: unreadable(source, error) }
   }
+}
+
+/** True when git left the markers of a merge in a lock's text. */
+export function hasConflict(text: string): boolean {
+  return MARKER.test(text)
 }
 
 /** Thrown inside this file only. */
@@ -41,7 +46,7 @@ function conflict(source: Source, offset: number): Problem {
   return {
     code: 'lock/conflict',
     message:
-      'The lock has conflict markers of a merge. A command that may write merges them image by image; "check" and "plan" only read. Run "pixelkiln build" or resolve the merge, then try again.',
+      'The lock has conflict markers of a merge. A command that may write merges them image by image; "check" and "plan" only read. Run "pixelkiln build", or resolve the merge by hand.',
     place: placeAt(source, offset),
   }
 }
@@ -97,7 +102,14 @@ function imageOf(id: string, value: unknown): LockImage {
     bought: image['request'] === undefined ? null : recordOf(id, image),
     draft: draft === undefined ? null : draftOf(id, record(draft, `draft of "${id}"`)),
     refused: image['refused'] === undefined ? null : text(image['refused'], `refused of "${id}"`),
+    others: othersOf(id, image['others'] ?? []),
   }
+}
+
+function othersOf(id: string, value: unknown): readonly LockRecord[] {
+  if (!Array.isArray(value)) throw new Malformed(`others of "${id}" is not a list`)
+  const list: readonly unknown[] = value
+  return list.map((other) => recordOf(id, record(other, `others of "${id}"`)))
 }
 
 function draftOf(id: string, value: Record<string, unknown>): LockDraft {

@@ -5,7 +5,7 @@ import type { Config } from '../core/config.ts'
 import type { Image, Manifest } from '../core/image.ts'
 import { standing } from '../core/journal.ts'
 import type { JournalPurchase } from '../core/journal.ts'
-import { LOCK_NAME } from '../core/lock.ts'
+import { LOCK_ATTRIBUTES, LOCK_NAME } from '../core/lock.ts'
 import type { Lock } from '../core/lock.ts'
 import type { Problem } from '../core/problems.ts'
 import { askGit } from '../effects/git.ts'
@@ -168,13 +168,27 @@ function lockAttributes(project: Project, cwd: string, out: string | null): read
     ...(valueOf('eol') === 'lf' ? [] : ['eol=lf']),
     ...(valueOf('merge') === 'pixelkiln' ? [] : ['merge=pixelkiln']),
   ]
-  if (missing.length === 0) return []
+  if (missing.length === 0) return lockDriver(project)
   return [
     {
       check: 'git',
       level: 'note',
       message: `.gitattributes does not give ${shown(cwd, lock)} ${missing.join(' and ')}, so two branches that add images may conflict in it`,
-      remedy: `Add the line "${LOCK_NAME} text eol=lf merge=pixelkiln" to .gitattributes.`,
+      remedy: `Run "pixelkiln merge-driver --install", or add the line "${LOCK_ATTRIBUTES}" to .gitattributes.`,
+    },
+  ]
+}
+
+function lockDriver(project: Project): readonly Finding[] {
+  const answer = askGit(project.folder, ['config', 'merge.pixelkiln.driver'])
+  if (answer === null || answer.yes) return []
+  return [
+    {
+      check: 'git',
+      level: 'note',
+      message: '.gitattributes names the merge driver "pixelkiln", which this clone does not know yet',
+      remedy:
+        'Run "pixelkiln merge-driver --install" once in every clone; until then git merges the lock as text.',
     },
   ]
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** Names of half-written files begin with this; what a killed run left behind is told by it. */
+/** Names of half-written files begin with this and the number of their process; what a killed run left behind is told by it. */
 export const TEMPORARY_PREFIX = '.pixelkiln-'
 
 /** A disk operation that failed for a reason outside this tool: full, read-only, broken. */
@@ -32,7 +32,7 @@ export async function writeWhole(
   options: { readonly durable: boolean },
 ): Promise<void> {
   const folder = dirname(path)
-  const temporary = `${folder}/${TEMPORARY_PREFIX}${randomUUID()}.tmp`
+  const temporary = `${folder}/${TEMPORARY_PREFIX}${process.pid}-${randomUUID()}.tmp`
   try {
     mkdirSync(folder, { recursive: true })
     const file = await open(temporary, 'wx')

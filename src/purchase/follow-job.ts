@@ -18,6 +18,8 @@ export interface Followed {
 
 /** After this long without an end, the job is left to the next run. */
 const PATIENCE_MS = 15 * 60_000
+/** Whole files that do not decode are asked for so often; what breaks on the way has its own tries below that. */
+const PICTURE_TRIES = 4
 /** The service keeps result files for a day by default ([OAS] Job.expired). */
 const RETENTION_MS = 24 * 3_600_000
 
@@ -162,9 +164,24 @@ interface Lost {
   readonly problem: Problem
   /** The file is not there. */
   readonly gone: boolean
+  /** It came whole and is no picture: the next answer may be another. */
+  readonly again?: true
 }
 
+/** A file that is no picture may be one when it is asked for again; the last answer counts. */
 async function keepOne(picture: OfferedPicture, till: Till): Promise<{ readonly original: Original } | Lost> {
+  for (let tries = 1; ; tries += 1) {
+    const kept = await tryToKeep(picture, till)
+    const again = 'problem' in kept && kept.again === true
+    if (!again || picture.type === 'bytes' || tries === PICTURE_TRIES || till.signal.aborted) return kept
+    await till.clock.sleep(1000 * tries, till.signal)
+  }
+}
+
+async function tryToKeep(
+  picture: OfferedPicture,
+  till: Till,
+): Promise<{ readonly original: Original } | Lost> {
   try {
     const bytes = picture.type === 'bytes' ? picture.bytes : await till.download(picture.url)
     const original = await till.inspect(bytes)
@@ -175,7 +192,7 @@ async function keepOne(picture: OfferedPicture, till: Till): Promise<{ readonly 
       return { gone: false, problem: { code: 'disk/failed', message: `${error.message}.` } }
     if (error instanceof BadPictureError) {
       const message = `What the service delivered is no usable picture: ${error.message}.`
-      return { gone: false, problem: { code: 'download/not-a-picture', message } }
+      return { gone: false, again: true, problem: { code: 'download/not-a-picture', message } }
     }
     if (!(error instanceof DownloadError)) throw error
     const message = `The picture could not be fetched: ${error.message}.`

@@ -16,10 +16,8 @@ export function eventLine(event: BuildEvent): string {
     }
     case 'not-bought':
       return `  failed  ${event.images.join(', ')}`
-    case 'encoded': {
-      const verb = event.draft ? 'drawn' : 'made '
-      return `  ${verb}   ${event.image}  ${amountOf(event.outputs, 'file')}, ${sizeOf(event.bytes)}`
-    }
+    case 'encoded':
+      return `  made    ${event.image}  ${amountOf(event.outputs, 'file')}, ${sizeOf(event.bytes)}`
     case 'removed':
       return `  removed ${event.path}  (${event.why})`
     case 'braked':

@@ -399,7 +399,7 @@ it('a file where a folder should be is an error', async () => {
 it.each(['.pixelkiln/', '*.png'])('git ignoring %s is a warning: originals would be lost', async (rule) => {
   const project = await testProject(ONE)
   git(project, 'init')
-  project.write('.gitattributes', 'pixelkiln.lock.json text eol=lf merge=pixelkiln\n')
+  await runCommand(['merge-driver', '--install'], { cwd: project.folder })
   expect((await examine(project)).levels('git')).toEqual(['ok'])
   project.write('.gitignore', `${rule}\n`)
   const { exitCode, levels } = await examine(project)
@@ -409,7 +409,7 @@ it.each(['.pixelkiln/', '*.png'])('git ignoring %s is a warning: originals would
 it('a store that the config puts elsewhere is asked about at its place', async () => {
   const project = await testProject(ONE)
   git(project, 'init')
-  project.write('.gitattributes', 'pixelkiln.lock.json text eol=lf merge=pixelkiln\n')
+  await runCommand(['merge-driver', '--install'], { cwd: project.folder })
   project.write('.pixelkilnrc.json', JSON.stringify({ store: 'pictures/bought' }))
   project.write('.gitignore', 'pictures/\n')
   const { levels, of } = await examine(project)
@@ -425,6 +425,15 @@ it('a lock without its line in .gitattributes is a note', async () => {
   expect([exitCode, levels('git')]).toEqual([0, ['note']])
   expect(of('git')[0]?.message).toContain('merge=pixelkiln')
   expect(of('git')[0]?.message).not.toContain('eol=lf and')
+})
+
+it('a clone that does not know the merge driver yet is a note', async () => {
+  const project = await testProject(ONE)
+  git(project, 'init')
+  project.write('.gitattributes', 'pixelkiln.lock.json text eol=lf merge=pixelkiln\n')
+  const { exitCode, levels, of } = await examine(project)
+  expect([exitCode, levels('git')]).toEqual([0, ['note']])
+  expect(of('git')[0]?.remedy).toContain('merge-driver --install')
 })
 
 it('no repository is a note', async () => {
