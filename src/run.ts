@@ -6,6 +6,7 @@ import type { BuildEvent } from './core/events.ts'
 import type { Facts } from './core/facts.ts'
 import type { Image, Original } from './core/image.ts'
 import { entryOf } from './core/next-lock.ts'
+import { wordsOf } from './core/lock.ts'
 import type { Lock, LockImage } from './core/lock.ts'
 import type { BuyJob } from './core/plan-purchases.ts'
 import type { Plan } from './core/plan.ts'
@@ -191,7 +192,7 @@ async function rememberRefusal(
   const { context, tally } = work
   const earlier = context.lock.images.get(image.id)
   const entry: LockImage = {
-    alt: image.alt,
+    ...wordsOf(image),
     bought: earlier?.bought ?? null,
     draft: earlier?.draft ?? null,
     // The emulator's opinion of a prompt is nobody's: its own journal remembers it.

@@ -61,7 +61,7 @@ export async function readWorld(
   const { manifest } = read
   const out = join(project.folder, manifest.out)
   const lockPath = join(out, LOCK_NAME)
-  const lock = readLockAt(lockPath, { project, out, ...options })
+  const lock = readLockAt(lockPath, { project, out, url: manifest.url, ...options })
   const emulated = options.mode === 'emulator'
   const bench = emulated ? join(project.stateFolder, 'emulator') : project.stateFolder
   const journalPath = join(bench, 'journal.jsonl')
@@ -110,18 +110,19 @@ function readLockAt(
     readonly project: Project
     readonly cwd: string
     readonly out: string
+    readonly url: string | null
     readonly writes?: boolean
   },
 ):
   | { readonly lock: Lock; readonly text: string | null; readonly notes: readonly Note[] }
   | { readonly problem: Problem } {
-  const { project, cwd, out } = where
+  const { project, cwd, out, url } = where
   const manifest = relative(out, project.manifestPath).split(sep).join('/')
   const bytes = readIfThere(lockPath)
   if (bytes === null) {
     const elsewhere = findLock(project.folder, manifestOf(project), 6)
     if (elsewhere !== null) return { problem: moved(shown(cwd, elsewhere), shown(cwd, lockPath)) }
-    return { lock: emptyLock(manifest), text: null, notes: [] }
+    return { lock: { ...emptyLock(manifest), url }, text: null, notes: [] }
   }
   const text = bytes.toString('utf8')
   const source = { file: shown(cwd, lockPath), text }
@@ -135,7 +136,7 @@ function readLockAt(
   }
   const message = `${source.file} had the conflict markers of a merge; they were merged image by image.`
   const notes = merged === null ? [] : [{ code: 'lock/merged', message }]
-  return { lock: { ...read.lock, manifest }, text, notes }
+  return { lock: { ...read.lock, manifest, url }, text, notes }
 }
 
 function manifestOf(project: Project): (lockFolder: string) => string {

@@ -52,8 +52,23 @@ export interface RequestParts {
   readonly reroll: string
 }
 
+/** What markup says of an image beside its files. */
+export interface ImageWords {
+  readonly alt: string | null
+  /** True for a picture that says nothing to a reader: `alt=""`. */
+  readonly decorative: boolean
+  /** Other images that take its place where a media query holds, in the order to try. */
+  readonly variants: readonly Variant[]
+}
+
+/** One image in another's place: `(max-width: 40em)` shows `home/hero.tall`. */
+export interface Variant {
+  readonly media: string
+  readonly id: string
+}
+
 /** One named picture, resolved: defaults, style, matrix and `from` are done. */
-export interface Image {
+export interface Image extends ImageWords {
   readonly id: string
   /** Offset of its id in the manifest's text. */
   readonly offset: number
@@ -66,8 +81,6 @@ export interface Image {
   readonly parts: RequestParts
   /** The name of its style as written, a look's or the model's own; null for none. */
   readonly styleName?: string | null
-  readonly alt: string | null
-  readonly decorative: boolean
   readonly candidates: number
   readonly pick: number
   /** 12 or more hex digits of an original's sha256. */

@@ -1,4 +1,4 @@
-import type { Format, Original, RequestParts } from './image.ts'
+import type { Format, ImageWords, Original, RequestParts } from './image.ts'
 
 /** The version of the lock format this tool writes. */
 export const LOCK_VERSION = 1
@@ -10,12 +10,13 @@ export const LOCK_ATTRIBUTES: string = `${LOCK_NAME} text eol=lf merge=pixelkiln
 export interface Lock {
   /** Path of the manifest it belongs to, relative to the lock's folder, forward slashes. */
   readonly manifest: string
+  /** Public prefix of the asset folder as the manifest gives it, so that markup needs the lock alone; null for none. */
+  readonly url: string | null
   readonly images: ReadonlyMap<string, LockImage>
 }
 
 /** What is remembered of one image. */
-export interface LockImage {
-  readonly alt: string | null
+export interface LockImage extends ImageWords {
   /** The real picture: bought, adopted or pinned. */
   readonly bought: LockRecord | null
   /** A stand-in; it never counts as the picture. */
@@ -74,5 +75,10 @@ export function ownedPaths(image: LockImage): readonly LockOutput[] {
 
 /** An empty lock for a manifest. */
 export function emptyLock(manifest: string): Lock {
-  return { manifest, images: new Map() }
+  return { manifest, url: null, images: new Map() }
+}
+
+/** Of an image as resolved or as locked, only what markup says of it. */
+export function wordsOf({ alt, decorative, variants }: ImageWords): ImageWords {
+  return { alt, decorative, variants }
 }

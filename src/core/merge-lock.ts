@@ -16,7 +16,8 @@ export function mergeLocks(base: Lock | null, ours: Lock, theirs: Lock): Lock {
   }
   const manifest =
     settled(base?.manifest, ours.manifest, theirs.manifest) ?? later(ours.manifest, theirs.manifest)
-  return { manifest, images }
+  const url = settled(base?.url, ours.url, theirs.url) ?? later(ours.url, theirs.url)
+  return { manifest, url, images }
 }
 
 type Maybe<T> = T | undefined
@@ -34,6 +35,10 @@ function mergeImages(
   const refused = settled(base?.refused, ours.refused, theirs.refused) ?? later(ours.refused, theirs.refused)
   return {
     alt: settled(base?.alt, ours.alt, theirs.alt) ?? later(ours.alt, theirs.alt),
+    decorative:
+      settled(base?.decorative, ours.decorative, theirs.decorative) ?? (ours.decorative || theirs.decorative),
+    variants:
+      settled(base?.variants, ours.variants, theirs.variants) ?? later(ours.variants, theirs.variants),
     bought,
     draft: mergeDrafts(base, ours, theirs),
     refused: refused === bought?.request ? null : refused,

@@ -1,5 +1,5 @@
 import type { Derivation } from './derivation.ts'
-import { ownedPaths } from './lock.ts'
+import { ownedPaths, wordsOf } from './lock.ts'
 import type { Lock, LockImage, LockOutput, LockRecord } from './lock.ts'
 import type { Plan } from './plan.ts'
 
@@ -17,7 +17,7 @@ export function nextLock(
   for (const [id, entry] of entries) {
     if (entry.bought || entry.draft || entry.refused !== null) images.set(id, entry)
   }
-  return { manifest: lock.manifest, images }
+  return { ...lock, images }
 }
 
 /** Files that the old lock owned and the new one does not name. */
@@ -62,10 +62,10 @@ export function entryOf(
   const others = earlier?.others ?? []
   if (draft === null) {
     const left = others.filter(({ original }) => original.sha256 !== record.original.sha256)
-    return { alt: image.alt, bought: record, draft: null, refused: null, others: left }
+    return { ...wordsOf(image), bought: record, draft: null, refused: null, others: left }
   }
   return {
-    alt: image.alt,
+    ...wordsOf(image),
     bought: earlier?.bought ?? null,
     draft: { ...record, by: draft },
     refused: earlier?.refused ?? null,

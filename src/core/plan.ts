@@ -3,6 +3,7 @@ import type { Decision, PlanInput } from './decide.ts'
 import { copiesOf, derive } from './derivation.ts'
 import type { Copies, Derivation } from './derivation.ts'
 import type { Image } from './image.ts'
+import { wordsOf } from './lock.ts'
 import type { LockImage } from './lock.ts'
 import type { Note, Problem } from './problems.ts'
 import { purchasesOf } from './plan-purchases.ts'
@@ -57,10 +58,10 @@ export function plan(input: PlanInput): Plan {
     const earlier = input.lock.images.get(id)
     if (!image || decision.type === 'buy') continue
     if (decision.type === 'keep') {
-      const entry = earlier ?? { alt: image.alt, bought: null, draft: null, refused: null, others: [] }
+      const entry = earlier ?? { ...wordsOf(image), bought: null, draft: null, refused: null, others: [] }
       const refused = decision.refused ?? entry.refused
-      const alt = decision.untouched ? entry.alt : image.alt
-      if (earlier || refused !== null) kept.set(id, { ...entry, alt, refused })
+      const words = wordsOf(decision.untouched ? entry : image)
+      if (earlier || refused !== null) kept.set(id, { ...entry, ...words, refused })
     } else if (decision.type === 'draft') {
       work.push({ kind: 'draft', image: id, reason: decision.reason })
     } else {

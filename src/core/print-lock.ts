@@ -14,14 +14,18 @@ export function printLock(lock: Lock): string {
     const image = lock.images.get(id)
     return image ? `  ${JSON.stringify(id)}: {\n${imageLines(image).join(',\n')}\n  }` : ''
   })
-  const head = `{\n  "lock": ${LOCK_VERSION},\n  "manifest": ${JSON.stringify(lock.manifest)},\n`
+  const url = lock.url === null ? '' : `${field('  ', 'url', lock.url)},\n`
+  const head = `{\n  "lock": ${LOCK_VERSION},\n${field('  ', 'manifest', lock.manifest)},\n${url}`
   if (blocks.length === 0) return `${head}  "images": {}\n}\n`
   return `${head}  "images": {\n\n${blocks.join(',\n\n')}\n\n  }\n}\n`
 }
 
 function imageLines(image: LockImage): string[] {
-  const lines = image.bought ? recordLines(image.bought, '   ') : []
-  if (image.alt !== null) lines.unshift(field('   ', 'alt', image.alt))
+  const lines = image.alt === null ? [] : [field('   ', 'alt', image.alt)]
+  if (image.decorative) lines.push(field('   ', 'decorative', true))
+  const variants = image.variants.map(({ media, id }): Json => [media, id])
+  if (variants.length > 0) lines.push(field('   ', 'variants', variants))
+  if (image.bought) lines.push(...recordLines(image.bought, '   '))
   if (image.refused !== null) lines.push(field('   ', 'refused', image.refused))
   if (image.draft) lines.push(`   "draft": {\n${draftLines(image.draft).join(',\n')}\n   }`)
   const others = image.others.map((other) => `    {\n${recordLines(other, '     ').join(',\n')}\n    }`)

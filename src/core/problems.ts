@@ -73,6 +73,7 @@ export const PROBLEM_EXITS = {
   'run/interrupted': 130,
   'config/unreadable': 2,
   'config/wrong': 2,
+  'markup/alt-missing': 2,
   'usage/wrong': 2,
   'usage/image-unknown': 2,
 } as const

@@ -91,7 +91,8 @@ function lockOf(value: unknown): Lock {
   for (const [id, image] of Object.entries(record(top['images'], '"images"'))) {
     images.set(id, imageOf(id, image))
   }
-  return { manifest: text(top['manifest'], '"manifest"'), images }
+  const url = top['url'] === undefined ? null : text(top['url'], '"url"')
+  return { manifest: text(top['manifest'], '"manifest"'), url, images }
 }
 
 function imageOf(id: string, value: unknown): LockImage {
@@ -99,6 +100,8 @@ function imageOf(id: string, value: unknown): LockImage {
   const draft = image['draft']
   return {
     alt: image['alt'] === undefined ? null : text(image['alt'], `alt of "${id}"`),
+    decorative: image['decorative'] === true,
+    variants: variantsOf(id, image['variants'] ?? []),
     bought: image['request'] === undefined ? null : recordOf(id, image),
     draft: draft === undefined ? null : draftOf(id, record(draft, `draft of "${id}"`)),
     refused: image['refused'] === undefined ? null : text(image['refused'], `refused of "${id}"`),
@@ -106,10 +109,16 @@ function imageOf(id: string, value: unknown): LockImage {
   }
 }
 
+function variantsOf(id: string, value: unknown): LockImage['variants'] {
+  const what = `variants of "${id}"`
+  return list(value, what).map((variant) => {
+    const [media, child] = list(variant, what)
+    return { media: text(media, what), id: text(child, what) }
+  })
+}
+
 function othersOf(id: string, value: unknown): readonly LockRecord[] {
-  if (!Array.isArray(value)) throw new Malformed(`others of "${id}" is not a list`)
-  const list: readonly unknown[] = value
-  return list.map((other) => recordOf(id, record(other, `others of "${id}"`)))
+  return list(value, `others of "${id}"`).map((other) => recordOf(id, record(other, `others of "${id}"`)))
 }
 
 function draftOf(id: string, value: Record<string, unknown>): LockDraft {
@@ -212,6 +221,11 @@ function record(value: unknown, what: string): Record<string, unknown> {
     throw new Malformed(`${what} is not a map`)
   }
   return Object.fromEntries(Object.entries(value))
+}
+
+function list(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new Malformed(`${what} is not a list`)
+  return value
 }
 
 function text(value: unknown, what: string): string {

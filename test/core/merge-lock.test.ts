@@ -36,10 +36,20 @@ function recordOf(words: number, picture: number): LockRecord {
   }
 }
 
+function imageOf(alt: string, bought: LockRecord): LockImage {
+  return { alt, decorative: false, variants: [], bought, draft: null, refused: null, others: [] }
+}
+
 const digit = fc.integer({ min: 1, max: 5 })
 const record = fc.tuple(digit, digit).map(([words, picture]) => recordOf(words, picture))
 const image: fc.Arbitrary<LockImage> = fc.record({
   alt: fc.constantFrom(null, 'A lamp', 'A mug'),
+  decorative: fc.boolean(),
+  variants: fc.constantFrom(
+    [],
+    [{ media: '(max-width: 40em)', id: 'a.tall' }],
+    [{ media: 'print', id: 'b' }],
+  ),
   bought: fc.option(record, { nil: null }),
   draft: fc.option(
     record.map((one) => ({ ...one, by: 'sketch' as const })),
@@ -52,8 +62,11 @@ const image: fc.Arbitrary<LockImage> = fc.record({
   others: fc.constant([]),
 })
 const lock: fc.Arbitrary<Lock> = fc
-  .dictionary(fc.constantFrom('a', 'b', 'c', 'home/hero'), image)
-  .map((images) => ({ manifest: '../pixelkiln.yaml', images: new Map(Object.entries(images)) }))
+  .tuple(
+    fc.dictionary(fc.constantFrom('a', 'b', 'c', 'home/hero'), image),
+    fc.constantFrom(null, '/images', 'https://cdn.example/'),
+  )
+  .map(([images, url]) => ({ manifest: '../pixelkiln.yaml', url, images: new Map(Object.entries(images)) }))
 
 function picturesIn({ images }: Lock): ReadonlySet<string> {
   return new Set(
@@ -126,11 +139,13 @@ function conflict(one: string, other: string): string {
 describe('conflict markers in a lock', () => {
   const ours: Lock = {
     manifest: '../pixelkiln.yaml',
-    images: new Map([['a', { alt: 'A', bought: recordOf(1, 1), draft: null, refused: null, others: [] }]]),
+    url: null,
+    images: new Map([['a', imageOf('A', recordOf(1, 1))]]),
   }
   const theirs: Lock = {
     manifest: '../pixelkiln.yaml',
-    images: new Map([['b', { alt: 'B', bought: recordOf(2, 2), draft: null, refused: null, others: [] }]]),
+    url: null,
+    images: new Map([['b', imageOf('B', recordOf(2, 2))]]),
   }
   it('are merged to what both sides bought', () => {
     const read = mergeConflict({ file: 'lock', text: conflict(printLock(ours), printLock(theirs)) })

@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog.ts'
-import type { Image } from '../image.ts'
+import type { Image, ImageWords } from '../image.ts'
 import { printAspect } from '../aspect.ts'
 import { canonicalText, declaredDigest, requestKey, requestParts } from '../keys.ts'
 import { nearest } from '../nearest.ts'
@@ -173,12 +173,13 @@ function fromHint(from: string, bases: ReadonlyMap<string, Image>, { crops }: Re
   return `There is no such image. ${hint}`
 }
 
-function ownWords(settings: MapTree, fill: Fill): Pick<Image, 'alt' | 'decorative'> {
+function ownWords(settings: MapTree, fill: Fill): ImageWords {
   const alt = canonicalText(filledText(settings.entries.get('alt')?.value, fill) ?? '')
   const decorative = settings.entries.get('decorative')?.value
   return {
     alt: alt === '' ? null : alt,
     decorative: decorative?.kind === 'scalar' && decorative.value === true,
+    variants: [],
   }
 }
 
