@@ -67,5 +67,10 @@ function stop(session: Session, problems: readonly Problem[], seen?: Look): Buil
   const known = seen
     ? { plan: seen.plan, lock: seen.reading.lock, inputs: seen.reading.inputs, notes: seen.plan.notes }
     : { plan: null, lock: null, inputs: [], notes: [] }
-  return finish(session, { ...known, problems }, { out: seen?.reading.manifest.out ?? '' })
+  const { manifest, placeOf } = seen?.reading ?? {}
+  return finish(
+    session,
+    { ...known, problems },
+    { out: manifest?.out ?? '', ...(placeOf ? { placeOf } : {}) },
+  )
 }

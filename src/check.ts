@@ -38,6 +38,7 @@ export async function check(options: CheckOptions = {}): Promise<BuildResult> {
   }
   const { plan, reading } = seen
   const result = { plan, lock: reading.lock, inputs: reading.inputs, notes: plan.notes }
-  const done = { fresh: plan.fresh.length, out: reading.manifest.out }
+  const { placeOf } = reading
+  const done = { fresh: plan.fresh.length, out: reading.manifest.out, placeOf }
   return finish(session, { ...result, problems: staleness(seen, options) }, done)
 }

@@ -40,7 +40,7 @@ export async function conclude(session: Session, seen: Look): Promise<BuildResul
   return finish(
     session,
     { plan, lock: reading.lock, inputs: reading.inputs, problems: plan.problems, notes: plan.notes },
-    { fresh: plan.fresh.length, out: reading.manifest.out },
+    { fresh: plan.fresh.length, out: reading.manifest.out, placeOf: reading.placeOf },
   )
 }
 

@@ -9,9 +9,12 @@ import { LOCK_NAME, emptyLock } from '../core/lock.ts'
 import type { Lock } from '../core/lock.ts'
 import { mergeConflict } from '../core/merge-conflict.ts'
 import { readManifest } from '../core/manifest/read-manifest.ts'
+import { maskKeys } from '../core/manifest/suspicious.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import type { Provider } from '../core/provider.ts'
 import { readLock } from '../core/read-lock.ts'
+import { placer } from '../core/source.ts'
+import type { Place, Source } from '../core/source.ts'
 import { loadConfig } from '../effects/config.ts'
 import { CONFIG_PLACES } from '../effects/config-places.ts'
 import { DiskError, readIfThere } from '../effects/files.ts'
@@ -31,6 +34,8 @@ export interface Reading {
   readonly config: Config
   readonly manifest: Manifest
   readonly unsupported: PlanInput['unsupported']
+  /** Where the manifest names an image; null for one that it does not. */
+  readonly placeOf: (image: string) => Place | null
   readonly notes: readonly Note[]
   readonly lock: Lock
   /** The lock's text as it is on disk; null when there is no lock. */
@@ -78,6 +83,7 @@ export async function readWorld(
     config,
     manifest,
     unsupported: read.unsupported,
+    placeOf: placesIn(source, manifest),
     notes: [...read.notes, ...lock.notes],
     lock: lock.lock,
     lockText: lock.text,
@@ -94,6 +100,14 @@ export async function readWorld(
       journalPath,
       ...CONFIG_PLACES.map((name) => join(project.folder, name)),
     ].map((path) => relative(project.folder, path).split(sep).join('/')),
+  }
+}
+
+function placesIn(source: Source, manifest: Manifest): Reading['placeOf'] {
+  const place = placer({ ...source, text: maskKeys(source.text) })
+  return (id) => {
+    const image = manifest.images.find((one) => one.id === id)
+    return image ? place(image.offset) : null
   }
 }
 

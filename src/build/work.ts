@@ -262,7 +262,7 @@ async function writeDown(
   return finish(
     session,
     { plan, lock, inputs: reading.inputs, problems, notes },
-    { ...result, fresh: plan.fresh.length, out: reading.manifest.out },
+    { ...result, fresh: plan.fresh.length, out: reading.manifest.out, placeOf: reading.placeOf },
   )
 }
 

@@ -39,6 +39,7 @@ export async function runAndTell(
     }
   }
   const reporter = await openReporter(flags, terminal, command)
+  if (!reporter) return 2
   const stop = new AbortController()
   const unhook = terminal.onInterrupt(() => {
     if (stop.signal.aborted) {

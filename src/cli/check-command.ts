@@ -8,6 +8,7 @@ import { readOptions } from './read-options.ts'
 /** `pixelkiln check`: whether manifest, lock and files agree. */
 export async function checkCommand({ flags }: Call, terminal: Terminal): Promise<number> {
   const reporter = await openReporter(flags, terminal, 'check')
+  if (!reporter) return 2
   try {
     await check({
       ...readOptions(flags, terminal),

@@ -17,6 +17,12 @@ export interface CommandFacts {
 
 const MANIFEST: FlagFacts = { type: 'string', value: 'FILE', help: 'The manifest. Default: pixelkiln.yaml' }
 const JSON_FLAG: FlagFacts = { type: 'boolean', help: 'One JSON event per line on stdout' }
+const REPORTER: FlagFacts = {
+  type: 'string',
+  multiple: true,
+  value: 'NAME',
+  help: 'text, json, github, junit:PATH or sarif:PATH; may be repeated',
+}
 const ONLY: FlagFacts = {
   type: 'string',
   multiple: true,
@@ -65,20 +71,21 @@ export const COMMANDS: Readonly<Record<string, CommandFacts>> = {
       concurrency: { type: 'string', value: 'N', help: 'Purchases at once. Default: 4' },
       'no-wait': { type: 'boolean', help: 'Exit 6 instead of waiting for another run' },
       json: JSON_FLAG,
-      reporter: { type: 'string', multiple: true, value: 'NAME', help: 'text or json' },
+      reporter: REPORTER,
       manifest: MANIFEST,
     },
     words: [0, 0],
   },
   check: {
     summary: 'Say whether manifest, lock and files agree; offline, read-only',
-    usage: 'pixelkiln check [--json] [--allow-drafts] [--allow-pending] [--no-files]',
+    usage: 'pixelkiln check [--allow-drafts] [--allow-pending] [--no-files] [--reporter NAME]',
     example: 'pixelkiln check --allow-pending',
     flags: {
       json: JSON_FLAG,
       'allow-drafts': { type: 'boolean', help: 'Stand-ins are fine' },
       'allow-pending': { type: 'boolean', help: 'Pictures still to be bought are fine' },
       'no-files': { type: 'boolean', help: 'Compare manifest and lock only' },
+      reporter: REPORTER,
       manifest: MANIFEST,
     },
     words: [0, 0],

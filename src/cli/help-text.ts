@@ -35,7 +35,10 @@ export function internalErrorText(
 }
 
 function overview(): string {
-  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  const widest = Math.max(...Object.keys(COMMANDS).map((name) => name.length))
+  const commands = Object.entries(COMMANDS).map(
+    ([name, { summary }]) => `  ${name.padEnd(widest)}  ${summary}`,
+  )
   const examples = ['init', 'plan', 'build'].flatMap((name) => COMMANDS[name]?.example ?? [])
   return `pixelkiln ${VERSION}: pictures from prompts, bought once, shipped optimized.
 

@@ -5,8 +5,43 @@ import { endText } from '../reporters/end-text.ts'
 import type { Reporter, Screen, Ticker } from '../reporters/reporter.ts'
 import type { Flags } from './parse-arguments.ts'
 
-/** Opens the reporter that flags and terminal ask for: JSON lines, plain lines, or a live picture of the run. */
-export async function openReporter(flags: Flags, terminal: Terminal, command: string): Promise<Reporter> {
+const NAMES = ['text', 'json', 'github'] as const
+const FILES = ['junit', 'sarif'] as const
+
+/**
+ * Opens the reporters that flags and terminal ask for: one that speaks (JSON lines, plain lines, or a live picture of
+ * the run), and those that write a report at the end. Null when a name means nothing, which is told.
+ */
+export async function openReporter(
+  flags: Flags,
+  terminal: Terminal,
+  command: string,
+): Promise<Reporter | null> {
+  const kinds = flags.texts('reporter')
+  const wrong = kinds.find((kind) => !isKnown(kind))
+  if (wrong !== undefined) {
+    const known = `${NAMES.join(', ')}, junit:PATH or sarif:PATH`
+    terminal.writeError(`usage/wrong: --reporter takes ${known}, not "${wrong}".\n`)
+    return null
+  }
+  const speaker = await openSpeaker(flags, terminal, command)
+  const reports = kinds.filter((kind) => kind === 'github' || kind.includes(':'))
+  if (reports.length === 0) return speaker
+  const { createReports } = await import('./open-reports.ts')
+  return createReports(speaker, terminal, {
+    reports,
+    command,
+    manifest: flags.text('manifest') ?? 'pixelkiln.yaml',
+  })
+}
+
+function isKnown(kind: string): boolean {
+  const at = kind.indexOf(':')
+  if (at === -1) return NAMES.some((name) => name === kind)
+  return FILES.some((name) => name === kind.slice(0, at)) && at + 1 < kind.length
+}
+
+async function openSpeaker(flags: Flags, terminal: Terminal, command: string): Promise<Reporter> {
   const kinds = flags.texts('reporter')
   if (flags.on('json') || kinds.includes('json')) {
     const { createJsonReporter } = await import('../reporters/json.ts')

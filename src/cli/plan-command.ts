@@ -1,6 +1,7 @@
 import type { Terminal } from '../cli.ts'
 import { BuildError } from '../core/build-error.ts'
 import type { Plan } from '../core/plan.ts'
+import { exitCodeOf } from '../core/problems.ts'
 import { plan } from '../plan.ts'
 import { flat } from '../reporters/json.ts'
 import { noteLines } from '../reporters/note-lines.ts'
@@ -8,7 +9,7 @@ import { problemText } from '../reporters/problem-text.ts'
 import type { Call, Flags } from './parse-arguments.ts'
 import { readOptions } from './read-options.ts'
 
-/** `pixelkiln plan`: what would be done and why. Exit 0 also with work to do. */
+/** `pixelkiln plan`: what would be done and why. Exit 0 also with work to do; what stops a build stops a plan. */
 export async function planCommand({ flags }: Call, terminal: Terminal): Promise<number> {
   try {
     const { plan: made } = await plan(readOptions(flags, terminal))
@@ -18,7 +19,7 @@ export async function planCommand({ flags }: Call, terminal: Terminal): Promise<
       for (const problem of made.problems) terminal.writeError(`${problemText(problem)}\n`)
       terminal.write(planText(made, flags))
     }
-    return 0
+    return exitCodeOf(made.problems)
   } catch (error) {
     if (!(error instanceof BuildError)) throw error
     if (flags.on('json')) terminal.write(failedJson(error))

@@ -48,6 +48,8 @@ export type BuildEvent =
       readonly bytes: number
       /** True when it is a stand-in, not the real picture. */
       readonly draft: boolean
+      /** The smallest of its files, relative to the asset folder; null when it has none. */
+      readonly smallest: { readonly path: string; readonly bytes: number } | null
     }
   | { readonly type: 'removed'; readonly path: string; readonly why: string }
   | { readonly type: 'problem'; readonly problem: Problem }

@@ -34,7 +34,8 @@ export function endText(end: Finished, told: Told, screen: Pick<Screen, 'colour'
   return `${[...notes, ...failures].join('')}${last}\n`
 }
 
-function doneText({ bought, credits, encoded, bytes, drafts }: Finished): string {
+/** What was bought, drawn and written, in words; empty when nothing was. */
+export function doneText({ bought, credits, encoded, bytes, drafts }: Finished): string {
   const parts = [
     bought > 0 ? `${amountOf(bought, 'picture')} bought for ${creditsOf(credits)}` : '',
     drafts > 0 ? `${amountOf(drafts, 'draft')} drawn for nothing` : '',

@@ -1,5 +1,5 @@
 import type { BuildEvent } from '../core/events.ts'
-import type { Lock, LockImage } from '../core/lock.ts'
+import type { Lock, LockImage, LockRecord } from '../core/lock.ts'
 import { entryOf } from '../core/next-lock.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Note, Problem } from '../core/problems.ts'
@@ -61,7 +61,8 @@ export function createTally(
       count.encoded += outputs
       count.bytes += bytes
       if (draft && entry.draft?.by === 'sketch') count.drafts += 1
-      if (outputs > 0) context.onEvent({ type: 'encoded', image: id, outputs, bytes, draft })
+      const smallest = smallestOf(draft ? entry.draft : entry.bought)
+      if (outputs > 0) context.onEvent({ type: 'encoded', image: id, outputs, bytes, draft, smallest })
       await context.onEntry(entries)
     },
     counted: async (id, candidates) => {
@@ -88,4 +89,14 @@ function withCandidates(entry: LockImage, candidates: number): LockImage {
   return bought
     ? { ...entry, bought: { ...bought, candidates: Math.max(bought.candidates, candidates) } }
     : entry
+}
+
+function smallestOf(record: LockRecord | null): { readonly path: string; readonly bytes: number } | null {
+  const [first, ...others] = record?.outputs ?? []
+  if (!first) return null
+  const { path, bytes } = others.reduce(
+    (least, output) => (output.bytes < least.bytes ? output : least),
+    first,
+  )
+  return { path, bytes }
 }
