@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.slow.test.ts'],
     passWithNoTests: true,
     testTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     fileParallelism: false,
   },
 })
