@@ -33,6 +33,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./cli/doctor-command.ts')).doctorCommand,
   models: async () => (await import('./cli/models-command.ts')).modelsCommand,
   spend: async () => (await import('./cli/spend-command.ts')).spendCommand,
+  gallery: async () => (await import('./cli/gallery-command.ts')).galleryCommand,
   'merge-driver': async () => (await import('./cli/merge-driver-command.ts')).mergeDriverCommand,
   emulator: async () => (await import('./cli/emulator-command.ts')).emulatorCommand,
 }

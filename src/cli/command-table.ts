@@ -170,6 +170,20 @@ export const COMMANDS: Readonly<Record<string, CommandFacts>> = {
     },
     words: [0, 0],
   },
+  gallery: {
+    summary:
+      'Show all pictures on one page: a file to look at, or with --serve a live one to choose and buy on',
+    usage: 'pixelkiln gallery [--out FILE] [--embed]',
+    example: 'pixelkiln gallery',
+    flags: {
+      out: { type: 'string', value: 'FILE', help: 'The HTML file. Default: .pixelkiln/gallery.html' },
+      embed: { type: 'boolean', help: 'Put small pictures into the file, so that it can be sent' },
+      draft: DRAFT,
+      emulator: EMULATOR,
+      manifest: MANIFEST,
+    },
+    words: [0, 0],
+  },
   'merge-driver': {
     summary: 'Merge two locks for git, image by image; --install tells git of it',
     usage: 'pixelkiln merge-driver --install',

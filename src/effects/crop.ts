@@ -1,30 +1,10 @@
+import type { FocalPoint } from '../core/crop-around.ts'
 import type { Focus, Recipe } from '../core/image.ts'
 import { shapedSize } from '../core/recipes.ts'
-import { fromRaw, type Raw, type Rectangle } from './raw.ts'
-
-/** A point as shares of width and height, 0..1, three decimals. */
-export type FocalPoint = readonly [x: number, y: number]
+import { fromRaw, type Raw } from './raw.ts'
 
 /** Longest side of the copy that a focus is looked for in; libvips' own attention map is 32 pixels. */
 const PROXY_SIDE = 512
-
-/**
- * The largest rectangle of the recipe's shape, with the focal point as near to its centre as the edges allow. Equal
- * arguments give one rectangle, so that every width of an image shows the same part of it.
- */
-export function cropAround(
-  original: { readonly width: number; readonly height: number },
-  recipe: Pick<Recipe, 'aspect'>,
-  focus: FocalPoint,
-): Rectangle {
-  const { width, height } = shapedSize(original, { aspect: recipe.aspect, fit: 'cover' })
-  return {
-    left: clamp(Math.round(focus[0] * original.width - width / 2), original.width - width),
-    top: clamp(Math.round(focus[1] * original.height - height / 2), original.height - height),
-    width,
-    height,
-  }
-}
 
 /**
  * Where a picture's subject is when it is cut to a shape: the point given, the middle, or what libvips finds with
@@ -68,8 +48,4 @@ function scaled(length: number, scale: number): number {
 
 function share(value: number): number {
   return Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000
-}
-
-function clamp(value: number, most: number): number {
-  return Math.min(Math.max(value, 0), most)
 }

@@ -1,3 +1,4 @@
+import type { Rectangle } from '../core/crop-around.ts'
 import { DECODE_OPTIONS, sharp } from './sharp.ts'
 
 /** A decoded picture: sRGB, 8 bits a channel, upright, rows from the top, not premultiplied. */
@@ -28,14 +29,6 @@ export async function decodeRaw(bytes: Uint8Array): Promise<Raw> {
     channels,
     alpha: channels === 4 && hasClearPixel(data, 4),
   }
-}
-
-/** Whole pixels from the upper left corner. */
-export interface Rectangle {
-  readonly left: number
-  readonly top: number
-  readonly width: number
-  readonly height: number
 }
 
 /** What `resizeRaw` makes of a picture: the part of it that is taken, or all of it on a ground that fills the shape. */

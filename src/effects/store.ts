@@ -7,6 +7,8 @@ import { readIfThere, sha256Of, writeWhole } from './files.ts'
 /** The bought bytes, append-only, by content; and an index of one small file per RequestKey that lists its takes. */
 export interface Store {
   readonly folder: string
+  /** Where an original's bytes lie, or would. */
+  readonly pathOf: (original: Pick<Original, 'sha256' | 'format'>) => string
   /** Takes of a request, first take first; empty when it has none. */
   readonly takes: (request: string) => readonly Original[]
   /** RequestKeys by the declared digest they were bought for. Reads the whole index. */
@@ -38,6 +40,7 @@ export function openStore(folder: string): Store {
     join(folder, original.sha256.slice(0, 2), `${original.sha256}.${original.format}`)
   return {
     folder,
+    pathOf,
     takes: (request) => readIndex(folder, request)?.takes.map(({ original }) => original) ?? [],
     requestsByDeclared: () => new Map(wholeIndex(folder).map((entry) => [entry.declared, entry.request])),
     byPrefix: (prefix) => {

@@ -1,0 +1,79 @@
+import type { GalleryAction, GalleryAnswer } from '../gallery-action.ts'
+import { element } from './element.ts'
+
+/** How a page acts: through its server, or, for one that only shows, by naming the command. */
+export interface Act {
+  readonly live: boolean
+  /** Does it, and says what came of it; false when it was not done. */
+  readonly act: (action: GalleryAction) => Promise<boolean>
+}
+
+/** Acts by POST. The token goes along in a header, which no other site's page can send. */
+export function actOver(token: string, say: (text: string) => void): Act {
+  return {
+    live: true,
+    act: async (action) => {
+      const answer = await post(token, action)
+      say(answer.ok ? answer.said : answer.problems.map(({ message }) => message).join(' '))
+      return answer.ok
+    },
+  }
+}
+
+async function post(token: string, action: GalleryAction): Promise<GalleryAnswer> {
+  try {
+    const reply = await fetch('act', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-pixelkiln-token': token },
+      body: JSON.stringify(action),
+    })
+    // The page and its server are one version of one program.
+    return (await reply.json()) as GalleryAnswer
+  } catch {
+    const message = 'The server does not answer. Is "pixelkiln gallery --serve" still running?'
+    return { ok: false, problems: [{ code: 'gallery/away', message }] }
+  }
+}
+
+/** Names the command that would do it. */
+export function actByWords(show: (command: string) => void): Act {
+  return {
+    live: false,
+    act: async (action) => {
+      show(commandOf(action))
+      return Promise.resolve(false)
+    },
+  }
+}
+
+/** The command line, or the line of the manifest, that does the same. */
+export function commandOf(action: GalleryAction): string {
+  switch (action.action) {
+    case 'pick':
+      return `pixelkiln pick ${action.image} ${action.take}`
+    case 'pin':
+    case 'restore':
+      return `pixelkiln ${action.action} ${action.image} ${action.sha256.slice(0, 12)}`
+    case 'unpin':
+    case 'reroll':
+    case 'accept':
+      return `pixelkiln ${action.action} ${action.image}`
+    case 'focus':
+      return `focus: [${action.point.join(', ')}]`
+    case 'buy':
+      return `pixelkiln build ${action.images.map((id) => `--only ${id}`).join(' ')}`
+  }
+}
+
+/** The buttons under an open picture. */
+export function actionButtons(
+  buttons: readonly (readonly [key: string, words: string, onclick: () => void])[],
+): HTMLElement {
+  return element(
+    'div',
+    { class: 'actions' },
+    ...buttons.map(([key, words, onclick]) =>
+      element('button', { type: 'button', 'data-key': key, onclick }, words),
+    ),
+  )
+}
