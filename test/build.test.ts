@@ -257,3 +257,11 @@ it('only the named images are worked on, and others keep their entries', async (
   expect(none.codes).toEqual(['usage/image-unknown'])
   expect(none.result.problems[0]?.message).toContain('shop/mug')
 })
+
+it('an edit that is saved while a build runs is seen by the next build', async () => {
+  const project = await testProject(manifestOf(ONE))
+  const edited = manifestOf({ ...ONE, mug: { prompt: 'A mug' } })
+  await project.build({ onEvent: ({ type }) => type === 'buying' && project.write('pixelkiln.yaml', edited) })
+  await project.build()
+  expect(project.bought()).toBe(2)
+})

@@ -19,6 +19,7 @@ import { loadConfig } from '../effects/config.ts'
 import { CONFIG_PLACES } from '../effects/config-places.ts'
 import { DiskError, readIfThere } from '../effects/files.ts'
 import { readJournal } from '../effects/journal.ts'
+import { statTexts } from '../effects/state.ts'
 import { openStore } from '../effects/store.ts'
 import type { Store } from '../effects/store.ts'
 import { catalog } from '../providers/catalog.ts'
@@ -50,6 +51,8 @@ export interface Reading {
   readonly mode: Mode
   /** Files the answer depends on, relative to the project, there or not. */
   readonly inputs: readonly string[]
+  /** How those that only people write looked before they were read: an edit made meanwhile is for the next run. */
+  readonly inputStats: ReadonlyMap<string, readonly string[] | null>
 }
 
 /** Reads config, manifest, lock and journal. All problems at once. */
@@ -57,6 +60,8 @@ export async function readWorld(
   project: Project,
   options: { readonly mode: Mode; readonly cwd: string; readonly writes?: boolean },
 ): Promise<Reading | { readonly problems: readonly Problem[] }> {
+  const sources = [project.manifestPath, ...CONFIG_PLACES.map((name) => join(project.folder, name))]
+  const inputStats = new Map(sources.map((path) => [inputName(project, path), statTexts(path)]))
   const bytes = readIfThere(project.manifestPath)
   const { config, problems } = await loadConfig(project.folder)
   if (bytes === null) return { problems: [...problems, missingManifest(project)] }
@@ -94,12 +99,8 @@ export async function readWorld(
     purchases: journal.purchases,
     providers: await providersOf(manifest, config),
     mode: options.mode,
-    inputs: [
-      project.manifestPath,
-      lockPath,
-      journalPath,
-      ...CONFIG_PLACES.map((name) => join(project.folder, name)),
-    ].map((path) => relative(project.folder, path).split(sep).join('/')),
+    inputs: [...sources, lockPath, journalPath].map((path) => inputName(project, path)),
+    inputStats,
   }
 }
 
@@ -109,6 +110,10 @@ function placesIn(source: Source, manifest: Manifest): Reading['placeOf'] {
     const image = manifest.images.find((one) => one.id === id)
     return image ? place(image.offset) : null
   }
+}
+
+function inputName(project: Project, path: string): string {
+  return relative(project.folder, path).split(sep).join('/')
 }
 
 function missingManifest(project: Project): Problem {

@@ -35,7 +35,10 @@ export async function remember(
       tool: TOOL,
       clean: seen.clean && files.length === owned.length && !reading.inputs.some(isScript(folder)),
       asked: askedOf(session),
-      inputs: reading.inputs.map((path) => [path, statTexts(join(folder, path))]),
+      inputs: reading.inputs.map((path) => [
+        path,
+        reading.inputStats.has(path) ? (reading.inputStats.get(path) ?? null) : statTexts(join(folder, path)),
+      ]),
       images: reading.manifest.images.length,
       bytes: files.reduce((sum, file) => sum + Number(file.stat.size), 0),
       out: relative(folder, reading.out).split(sep).join('/'),

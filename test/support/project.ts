@@ -93,8 +93,11 @@ export async function runBuild(
     buy: true,
     clock: hurriedClock,
     environment: { APIFRAME_BASE_URL: emulator.url, APIFRAME_API_KEY: KEY },
-    onEvent: (event) => events.push(event),
     ...options,
+    onEvent: (event) => {
+      events.push(event)
+      options.onEvent?.(event)
+    },
   })
   const ended = await run.then(
     (result) => ({ result, exitCode: 0 }),
