@@ -223,6 +223,34 @@ it('a bought picture is never replaced by a sketch', async () => {
   expect(project.read('images/home/hero-64.webp')).toBe(before)
 })
 
+it('a bought picture that is out of step still follows its output settings, and its files come back', async () => {
+  const project = await testProject(manifestOf(ONE))
+  await project.build()
+  const before = project.read('images/home/hero-64.webp')
+  const outputs = { formats: ['webp', 'jpeg'], widths: [64, 80], effort: { webp: 0 } }
+  const edited = { 'home/hero': { prompt: 'Quite another', alt: 'x' } }
+  project.write('pixelkiln.yaml', manifestOf(edited, { defaults: { outputs } }))
+  rmSync(project.path('images/home/hero-64.webp'))
+  const run = await project.build({ draft: true })
+  expect(run.finished).toMatchObject({ ok: true, drafts: 0, encoded: 3 })
+  expect(run.result.notes.map(({ code }) => code)).toEqual(['image/out-of-step'])
+  expect(project.read('images/home/hero-64.webp')).toBe(before)
+  expect(project.exists('images/home/hero-80.jpeg')).toBe(true)
+})
+
+it('a refusal of new words is remembered while the old picture stays', async () => {
+  const project = await testProject(manifestOf(ONE))
+  await project.build()
+  project.emulator.control.addFault({ fault: 'failed-policy' })
+  project.write('pixelkiln.yaml', manifestOf({ 'home/hero': { prompt: 'Quite another' } }))
+  await project.build()
+  await project.build({ draft: true })
+  expect((await project.build()).codes).toEqual(['purchase/refused'])
+  expect(JSON.parse(project.read('images/pixelkiln.lock.json'))).toMatchObject({
+    images: { 'home/hero': { refused: expect.any(String) } },
+  })
+})
+
 it('what the emulator delivers is a draft, and a later real build buys', async () => {
   const project = await testProject(manifestOf(ONE), { plain: false })
   const first = await project.build()

@@ -199,8 +199,14 @@ function decideRefused(image: Image, entry: LockImage | undefined, world: World)
 function decideSketch(image: Image, entry: LockImage | undefined, world: World): Decision {
   const real = decideReal(image, entry, world)
   if (real.type === 'have') return { ...real, lacking: null, problems: [] }
-  if (entry?.bought) return keepBought(image, entry.bought)
+  if (entry?.bought) return standOn(image, entry.bought)
   return { ...sketched(image, entry), ...QUIET }
+}
+
+/** A picture that is out of step with its words keeps its files, and they follow their recipe. */
+function standOn(image: Image, bought: LockRecord): Decision {
+  const { notes } = keepBought(image, bought)
+  return { type: 'have', basis: { ...bought, draft: null }, lacking: null, problems: [], notes }
 }
 
 function sketched(

@@ -51,7 +51,7 @@ export function lockWithoutChange(lock: Lock, plan: Plan): Lock | null {
   return nextLock(lock, plan, entries, { prune: false })
 }
 
-/** The entry of an image with its files: a real picture ends its stand-in and any refusal; a stand-in stands beside what was bought. */
+/** The entry of an image with its files: a real picture ends its stand-in, and one of the present words any refusal; a stand-in stands beside what was bought. */
 export function entryOf(
   derivation: Pick<Derivation, 'image' | 'draft'>,
   record: LockRecord,
@@ -62,7 +62,9 @@ export function entryOf(
   const others = earlier?.others ?? []
   if (draft === null) {
     const left = others.filter(({ original }) => original.sha256 !== record.original.sha256)
-    return { ...wordsOf(image), bought: record, draft: null, refused: null, others: left }
+    const inStep = record.request === image.requestKey || record.declared === image.declared
+    const refused = inStep ? null : (earlier?.refused ?? null)
+    return { ...wordsOf(image), bought: record, draft: null, refused, others: left }
   }
   return {
     ...wordsOf(image),
