@@ -12,6 +12,7 @@ export { pictureId } from './markup/picture-id.ts'
 export { placeholderCss, placeholderOf } from './markup/placeholder.ts'
 export { src } from './markup/src.ts'
 export { toHtml } from './markup/to-html.ts'
+export { watch } from './watch.ts'
 export { VERSION } from './tool.ts'
 
 export type { BuildOptions, Question, ReadOptions } from './build/options.ts'
@@ -27,8 +28,10 @@ export type { MarkupElement } from './markup/element.ts'
 export type { PictureOptions } from './markup/picture.ts'
 export type { Placeholder } from './markup/placeholder.ts'
 export type { SrcOptions } from './markup/src.ts'
+export type { Pending } from './core/pending.ts'
 export type { Plan } from './core/plan.ts'
 export type { ExitCode, Note, Problem, ProblemCode } from './core/problems.ts'
+export type { PendingEvent, WatchEvent, WatchOptions, Watcher } from './watch/options.ts'
 export { SendError } from './core/provider.ts'
 export type {
   Call,

@@ -32,6 +32,8 @@ export interface ReadOptions {
 export interface BuildOptions extends ReadOptions {
   /** Buy what is missing; `settle` only follows up what was submitted earlier. Default false: a library never spends unless told. */
   readonly buy?: boolean | 'settle'
+  /** Of what is missing, make these purchases only, by their keys as `plan` names them; the rest waits. Default: all. */
+  readonly purchases?: readonly string[]
   /** Credits this run may spend. Default: the config's, else 300 where nobody can be asked. */
   readonly budget?: number
   /** Buy also what has no known price. Default false. */

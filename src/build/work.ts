@@ -171,7 +171,10 @@ async function agreeOnPurchases(
   given: { readonly options: BuildOptions; readonly service: Service; readonly stop: boolean },
 ): Promise<Agreed> {
   const { options, service } = given
-  const jobs = plan.jobs.filter((job) => job.kind === 'buy')
+  const named = options.purchases && new Set(options.purchases)
+  const jobs = plan.jobs
+    .filter((job) => job.kind === 'buy')
+    .filter((job) => named?.has(job.purchase) !== false)
   if (service.problems.length > 0 || given.stop) return { jobs: [], limit: 0, problems: [] }
   return agreeOn(jobs, {
     options,
@@ -256,7 +259,8 @@ async function writeDown(
     removeSuperseded(session, seen, lock)
   }
   const notes = [...done.notes, ...plan.notes.filter((note) => !prune || note.code !== 'lock/orphan')]
-  const pending = options.buy === 'settle' && plan.jobs.some((job) => job.kind === 'buy')
+  const maySkip = options.buy === 'settle' || options.purchases !== undefined
+  const pending = maySkip && plan.jobs.some((job) => job.kind === 'buy')
   const clean = problems.length === 0 && session.only.length === 0 && !pending
   await remember(session, reading, { lock, files: result.seen, clean, notes })
   return finish(

@@ -1,5 +1,7 @@
 import { cosmiconfig } from 'cosmiconfig'
+import { statSync } from 'node:fs'
 import { basename } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { checkConfig } from '../core/config.ts'
 import type { Config } from '../core/config.ts'
 import type { Problem } from '../core/problems.ts'
@@ -9,7 +11,11 @@ import { CONFIG_PLACES } from './config-places.ts'
 export async function loadConfig(
   folder: string,
 ): Promise<{ readonly config: Config; readonly problems: readonly Problem[] }> {
-  const explorer = cosmiconfig('pixelkiln', { searchPlaces: [...CONFIG_PLACES], searchStrategy: 'none' })
+  const explorer = cosmiconfig('pixelkiln', {
+    searchPlaces: [...CONFIG_PLACES],
+    searchStrategy: 'none',
+    loaders: { '.js': importConfig, '.mjs': importConfig },
+  })
   try {
     const found = await explorer.search(folder)
     return found && found.isEmpty !== true
@@ -20,4 +26,10 @@ export async function loadConfig(
     const message = `The config cannot be read: ${why}. Mend it, or remove it to use the defaults.`
     return { config: {}, problems: [{ code: 'config/unreadable', message }] }
   }
+}
+
+/** A module is loaded once in a process; an edited one is another module. */
+async function importConfig(path: string): Promise<unknown> {
+  const module: unknown = await import(`${pathToFileURL(path).href}?${statSync(path).mtimeMs}`)
+  return typeof module === 'object' && module !== null && 'default' in module ? module.default : module
 }

@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+import { look } from '../build/look.ts'
+import { spentToday } from '../build/money.ts'
+import type { ReadOptions } from '../build/options.ts'
+import { openSession } from '../build/session.ts'
+import type { Config } from '../core/config.ts'
+import { costOf, standing } from '../core/journal.ts'
+import type { Lock } from '../core/lock.ts'
+import { pendingOf } from '../core/pending.ts'
+import type { Pending } from '../core/pending.ts'
+import type { Note, Problem } from '../core/problems.ts'
+
+/** What a watch knows after a pass. */
+export interface Standing {
+  readonly lock: Lock
+  readonly pending: readonly Pending[]
+  /** Credits since midnight UTC. */
+  readonly today: number
+  /** Credits of this session's own purchases. */
+  readonly spent: number
+  /** Purchases that were submitted and not followed to their end, and the images they are for. */
+  readonly open: { readonly purchases: readonly string[]; readonly images: readonly string[] }
+  readonly budget: NonNullable<Config['budget']>
+  readonly problems: readonly Problem[]
+  readonly notes: readonly Note[]
+  /** Absolute paths of every file that counts, and of the asset folder. */
+  readonly files: readonly string[]
+  readonly out: string
+}
+
+/** Looks at what is to be bought and what was spent. Opens no socket, needs no key, looks at no output. */
+export async function lookAtStanding(
+  options: ReadOptions,
+  session: { readonly failed: ReadonlySet<string>; readonly own: ReadonlySet<string> },
+): Promise<Standing | { readonly problems: readonly Problem[] }> {
+  const opened = openSession(options)
+  const seen = await look(opened, { files: false })
+  if (!('plan' in seen)) return seen
+  const { plan, reading } = seen
+  const purchases = [...reading.purchases.values()]
+  const open = purchases.filter((purchase) => standing(purchase) === 'open')
+  return {
+    lock: reading.lock,
+    pending: pendingOf(plan, reading.lock, session.failed),
+    today: spentToday(purchases, opened.clock.now()),
+    spent: purchases
+      .filter(({ intended }) => session.own.has(intended.purchase))
+      .reduce((sum, purchase) => sum + (costOf(purchase) ?? 0), 0),
+    open: {
+      purchases: open.map(({ intended }) => intended.purchase),
+      images: [...new Set(open.flatMap(({ intended }) => intended.images))],
+    },
+    budget: reading.config.budget ?? {},
+    problems: plan.problems,
+    notes: plan.notes,
+    files: reading.inputs.map((path) => join(reading.project.folder, path)),
+    out: reading.out,
+  }
+}
