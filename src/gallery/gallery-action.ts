@@ -7,10 +7,10 @@ export type GalleryAction =
   | { readonly action: 'unpin' | 'reroll' | 'accept'; readonly image: string }
   | { readonly action: 'restore'; readonly image: string; readonly sha256: string }
   | { readonly action: 'focus'; readonly image: string; readonly point: readonly [x: number, y: number] }
-  /** The pictures and credits that the person saw and agreed to; null is "at a price that is not known". */
+  /** The purchases, pictures and credits that the person saw and agreed to; null is "at a price that is not known". */
   | {
       readonly action: 'buy'
-      readonly images: readonly string[]
+      readonly purchases: readonly string[]
       readonly pictures: number
       readonly credits: number | null
     }

@@ -95,6 +95,8 @@ export interface GalleryOriginal extends Pick<Original, 'sha256' | 'format' | 'w
 }
 
 export interface GalleryPurchase {
+  /** Names it: other words or another count are another purchase. */
+  readonly key: string
   readonly images: readonly string[]
   readonly count: number
   readonly credits: number | null

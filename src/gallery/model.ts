@@ -54,7 +54,15 @@ export function galleryModel(input: GalleryInput): GalleryModel {
     images: manifest.images.map((image) => galleryImage(image, input, index)),
     purchases: plan.jobs.flatMap((job) =>
       job.kind === 'buy'
-        ? [{ images: job.images, count: job.count, credits: job.credits, reason: job.reason }]
+        ? [
+            {
+              key: job.purchase,
+              images: job.images,
+              count: job.count,
+              credits: job.credits,
+              reason: job.reason,
+            },
+          ]
         : [],
     ),
     credits: plan.credits,

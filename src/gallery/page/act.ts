@@ -4,8 +4,8 @@ import { element } from './element.ts'
 /** How a page acts: through its server, or, for one that only shows, by naming the command. */
 export interface Act {
   readonly live: boolean
-  /** Does it, and says what came of it; false when it was not done. */
-  readonly act: (action: GalleryAction) => Promise<boolean>
+  /** Does it, and says what came of it; false when it was not done. `images` are those of an order, for the words. */
+  readonly act: (action: GalleryAction, images?: readonly string[]) => Promise<boolean>
 }
 
 /** Acts by POST. The token goes along in a header, which no other site's page can send. */
@@ -39,15 +39,15 @@ async function post(token: string, action: GalleryAction): Promise<GalleryAnswer
 export function actByWords(show: (command: string) => void): Act {
   return {
     live: false,
-    act: async (action) => {
-      show(commandOf(action))
+    act: async (action, images = []) => {
+      show(commandOf(action, images))
       return Promise.resolve(false)
     },
   }
 }
 
 /** The command line, or the line of the manifest, that does the same. */
-export function commandOf(action: GalleryAction): string {
+function commandOf(action: GalleryAction, images: readonly string[]): string {
   switch (action.action) {
     case 'pick':
       return `pixelkiln pick ${action.image} ${action.take}`
@@ -61,7 +61,7 @@ export function commandOf(action: GalleryAction): string {
     case 'focus':
       return `focus: [${action.point.join(', ')}]`
     case 'buy':
-      return `pixelkiln build ${action.images.map((id) => `--only ${id}`).join(' ')}`
+      return `pixelkiln build ${images.map((id) => `--only ${id}`).join(' ')}`
   }
 }
 

@@ -65,7 +65,6 @@ function caption(image: GalleryImage): HTMLElement {
       'div',
       { class: 'facts' },
       element('span', { class: 'state', 'data-state': image.state }, stateWords(image.state, image.percent)),
-      image.standIn === 'emulator' ? element('span', {}, 'emulator') : null,
       element('span', {}, aspectWords(image)),
       image.bytes > 0 ? element('span', {}, bytesWords(image.bytes)) : null,
       image.price === null ? null : element('span', {}, creditsWords(image.price)),

@@ -1,5 +1,5 @@
 import type { GalleryImage, GalleryOriginal } from '../gallery-model.ts'
-import { element } from './element.ts'
+import { element, withProperty } from './element.ts'
 import { cutOriginal, shapedFrame } from './picture.ts'
 import { nameOf } from './slider.ts'
 import { bytesWords } from './words.ts'
@@ -16,8 +16,28 @@ export function candidatesOf(image: GalleryImage, pick: (take: number) => void):
       },
     }),
   )
-  return strip('Candidates', 'candidates', buttons)
+  const section = strip(null, 'Candidates', buttons)
+  const fit = (): void => {
+    withProperty(section, '--columns', String(columnsOf(buttons.length, section.clientWidth, image)))
+  }
+  new ResizeObserver(fit).observe(section)
+  return section
 }
+
+/** In how many columns so many pictures of one shape come out largest in the window. */
+function columnsOf(count: number, width: number, { aspect }: GalleryImage): number {
+  const room = Math.max(innerHeight - ROOM_FOR_HEAD, LEAST_HEIGHT)
+  const sizes = Array.from({ length: count }, (_, at) => {
+    const rows = Math.ceil(count / (at + 1))
+    return Math.min(width / (at + 1), (room / rows - ROOM_FOR_WORDS) * (aspect.width / aspect.height))
+  })
+  return sizes.indexOf(Math.max(...sizes)) + 1
+}
+
+/** Pixels that the page's head and each picture's words take up, and the least that is left for pictures. */
+const ROOM_FOR_HEAD = 110
+const ROOM_FOR_WORDS = 50
+const LEAST_HEIGHT = 400
 
 /** Earlier originals, newest first; a click brings one back, for nothing. */
 export function historyOf(image: GalleryImage, restore: (sha256: string) => void): HTMLElement | null {
@@ -29,7 +49,7 @@ export function historyOf(image: GalleryImage, restore: (sha256: string) => void
       onclick: () => restore(earlier.sha256),
     }),
   )
-  return strip('Earlier pictures', 'history', buttons)
+  return strip('Earlier pictures', 'Earlier pictures', buttons)
 }
 
 function originalButton(
@@ -53,9 +73,9 @@ function originalButton(
   )
 }
 
-/** A row of buttons in which left and right move the focus. */
-function strip(title: string, name: string, buttons: readonly HTMLElement[]): HTMLElement {
-  const row = element('div', { class: 'strip', role: 'group', 'aria-label': title }, ...buttons)
+/** A row of buttons in which left and right move the focus, with a heading where there is one. */
+function strip(heading: string | null, name: string, buttons: readonly HTMLElement[]): HTMLElement {
+  const row = element('div', { class: 'strip', role: 'group', 'aria-label': name }, ...buttons)
   row.addEventListener('keydown', (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
     const at = buttons.findIndex((button) => button === document.activeElement)
@@ -64,5 +84,6 @@ function strip(title: string, name: string, buttons: readonly HTMLElement[]): HT
     event.stopPropagation()
     buttons[at + step]?.focus()
   })
-  return element('section', { class: name }, element('h3', {}, title), row)
+  if (heading === null) return element('section', { class: 'candidates' }, row)
+  return element('section', {}, element('h3', {}, heading), row)
 }

@@ -43,14 +43,15 @@ export function createDeeds({ live, act }: Act, say: (text: string) => void): De
         return false
       }
       const yes = !live || (await confirmed(buyQuestion(bill)))
-      const { images, pictures, credits } = bill
-      return yes && act({ action: 'buy', images, pictures, credits })
+      const { purchases, pictures, credits } = bill
+      return yes && act({ action: 'buy', purchases, pictures, credits }, bill.images)
     },
   }
 }
 
 interface Bill {
   readonly images: readonly string[]
+  readonly purchases: readonly string[]
   readonly pictures: number
   readonly credits: number | null
   readonly list: readonly (readonly [string, string])[]
@@ -60,6 +61,7 @@ function billOf({ purchases }: GalleryModel, image: GalleryImage | null): Bill {
   const owner = image && (image.from ?? image.id)
   const wanted = purchases.filter(({ images }) => owner === null || images.includes(owner))
   return {
+    purchases: wanted.map(({ key }) => key),
     images: [...new Set(wanted.flatMap(({ images }) => images))],
     pictures: wanted.reduce((sum, { count }) => sum + count, 0),
     credits: wanted.reduce<number | null>(

@@ -10,10 +10,12 @@ import { round } from './round.ts'
 import { createSlider } from './slider.ts'
 import { creditsWords } from './words.ts'
 
-type View = 'picture' | 'compare' | 'crop'
+const VIEWS = ['picture', 'candidates', 'compare', 'crop'] as const
+type View = (typeof VIEWS)[number]
 
 const VIEW_WORDS: Readonly<Record<View, string>> = {
   picture: 'Picture',
+  candidates: 'Candidates',
   compare: 'Before and after',
   crop: 'Crop',
 }
@@ -40,7 +42,10 @@ export function createDetail(
   const chooseView = (next: View): void => {
     view = next
     shown = ''
-    if (last) show(last.model, last.image)
+    if (!last) return
+    show(last.model, last.image)
+    // The keys go on where the eyes are: to the candidate in use, the slider, the focus point.
+    stage.querySelector<HTMLElement>('[aria-pressed="true"], input, .point')?.focus({ preventScroll: true })
   }
   const show = (model: GalleryModel, image: GalleryImage): void => {
     const text = JSON.stringify(image)
@@ -51,16 +56,16 @@ export function createDetail(
     title.textContent = image.id
     const made: Readonly<Record<View, HTMLElement | null>> = {
       picture: pictureView(image),
+      candidates: candidatesOf(image, (take) => void deeds.pick(image, take)),
       compare: createSlider(image),
       crop: createCrop(image, (point) => void deeds.focus(image, point)),
     }
-    views = (['picture', 'compare', 'crop'] as const).filter((name) => made[name] !== null)
+    views = VIEWS.filter((name) => made[name] !== null)
     const present = views.includes(view) ? view : 'picture'
     refill(stage, made[present])
     refill(tabs, ...(views.length > 1 ? views.map((name) => tab(name, name === present, chooseView)) : []))
     refill(
       below,
-      candidatesOf(image, (take) => void deeds.pick(image, take)),
       historyOf(image, (sha256) => void deeds.restore(image, sha256)),
     )
     refill(side, actionsOf(model, image, deeds), labelOf(image, go.open))
@@ -75,7 +80,7 @@ export function createDetail(
 
 /** The dialog with its empty places. */
 function createFrame(step: (by: 1 | -1) => void): Frame {
-  const title = element('h2', { id: 'detail-title' })
+  const title = element('h2', { id: 'detail-title', tabindex: -1, autofocus: true })
   const stage = element('div', { class: 'stage' })
   const tabs = element('div', { class: 'tabs', role: 'group', 'aria-label': 'View' })
   const below = element('div', { class: 'below' })

@@ -4,7 +4,7 @@ import { openModal } from './modal.ts'
 const KEYS: readonly (readonly [key: string, meaning: string])[] = [
   ['← ↑ → ↓', 'move among the pictures; in an open one, to the one before or after'],
   ['Enter', 'open a picture; on a candidate, pick it'],
-  ['v', 'next view: picture, before and after, crop'],
+  ['v', 'next view: picture, candidates, before and after, crop'],
   ['p', 'pin the original, or take the pin away'],
   ['r', 'reroll: ask for a new picture for the same words'],
   ['b', 'buy what is pending'],

@@ -37,7 +37,7 @@ export function createToolbar(on: {
   const summary = element('p', { class: 'summary' })
   const filters = element('div', { class: 'filters', role: 'group', 'aria-label': 'Filter by state' })
   const touch = element('span', { class: 'touch', role: 'status', hidden: true })
-  const buy = element('button', { type: 'button', class: 'primary', onclick: on.buy, 'data-key': 'buy' })
+  const buy = element('button', { type: 'button', class: 'offer', onclick: on.buy, 'data-key': 'buy' })
   const ends = [round('Light or dark', 'theme', on.theme), round('Help and keys', 'help', on.help)]
   const choose = (state: GalleryState | null): void => {
     wanted = { ...wanted, state }
