@@ -1,0 +1,72 @@
+import { ownedPaths } from '../core/lock.ts'
+import type { Lock } from '../core/lock.ts'
+import { pictureData, shownIds } from './picture-data.ts'
+
+/** How a page gets at the files of the asset folder. */
+export interface Assets {
+  /** `url` is written as it is; `import` is asked of Vite, which names a file by its content and copies it. */
+  readonly by: 'url' | 'import'
+  /** Before a path: a public prefix for `url`, an absolute folder for `import`. No slash at its end. */
+  readonly prefix: string
+  /** Puts the content's digest behind an address: while serving, no page would load a changed file again without. */
+  readonly stamped: boolean
+}
+
+/** Stands for the asset folder until the code is written. */
+const MARK = 'pixelkiln-asset:'
+const MARKED = /pixelkiln-asset:\/([^"\\\s,]+)/g
+
+/** The code of `virtual:pixelkiln/<id>`. Throws a `BuildError` for an unknown id. */
+export function pictureModule(lock: Lock, id: string, assets: Assets): string {
+  return withAssets(`export default ${JSON.stringify(pictureData(lock, id, MARK))}`, lock, assets)
+}
+
+/** The code of `virtual:pixelkiln`: every picture that has files, by id. */
+export function allModule(lock: Lock, assets: Assets): string {
+  const pictures = Object.fromEntries(shownIds(lock).map((id) => [id, pictureData(lock, id, MARK)]))
+  return withAssets(`export const pictures = ${JSON.stringify(pictures)}`, lock, assets)
+}
+
+/** The code of `virtual:pixelkiln/_server`: `html(id, options)` for pages that are printed, not run in a browser. */
+export function serverModule(lock: Lock, assets: Assets): string {
+  const images = JSON.stringify([...lock.images])
+  const paths = [...lock.images.values()].flatMap((image) =>
+    ownedPaths(image).map(({ path }) => encoded(path)),
+  )
+  const urls = JSON.stringify(Object.fromEntries(paths.map((path) => [path, `${MARK}/${path}`])))
+  const code = `import { picture, toHtml } from 'pixelkiln/markup'
+const lock = { images: new Map(${images}) }
+const urls = ${urls}
+export const html = (id, options) =>
+  toHtml(picture(lock, id, { ...options, url: '${MARK}' })).replaceAll(${MARKED}, (_, path) => urls[path])`
+  return withAssets(code, lock, assets)
+}
+
+function withAssets(code: string, lock: Lock, assets: Assets): string {
+  const stamps = assets.stamped ? stampsOf(lock) : null
+  const names = new Map<string, string>()
+  const body = code.replaceAll(MARKED, (_, path: string) => {
+    if (assets.by === 'url') {
+      const stamp = stamps?.get(path)
+      return `${assets.prefix}/${path}${stamp === undefined ? '' : `?${stamp}`}`
+    }
+    const name = names.get(path) ?? `asset${names.size}`
+    names.set(path, name)
+    return `" + ${name} + "`
+  })
+  const imports = [...names].map(([path, name]) => {
+    const file = `${assets.prefix}/${decodeURIComponent(path)}?url&no-inline`
+    return `import ${name} from ${JSON.stringify(file)}\n`
+  })
+  return `${imports.join('')}${body}\n`
+}
+
+function stampsOf(lock: Lock): ReadonlyMap<string, string> {
+  const outputs = [...lock.images.values()].flatMap((image) => ownedPaths(image))
+  return new Map(outputs.map(({ path, sha256 }) => [encoded(path), sha256.slice(0, 8)]))
+}
+
+/** A path as it stands in an address. */
+export function encoded(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/')
+}

@@ -1,0 +1,128 @@
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { pixelkiln } from '../../src/integrations/vite.ts'
+import type { PictureData, VitePlugin } from '../../src/integrations/vite.ts'
+import type { SiteOptions } from '../../src/integrations/site.ts'
+import { manifestOf, testProject } from '../support/project.ts'
+import type { TestProject } from '../support/project.ts'
+
+const IMAGES = {
+  'home/hero': { prompt: 'A harbour.', alt: 'A harbour' },
+  lamp: { prompt: 'A lamp.', alt: 'A lamp' },
+}
+
+const watched = { addWatchFile: (): void => undefined }
+
+/** The plugin as Vite sets it up for this project, with no key in the environment. */
+function pluginFor(
+  project: TestProject,
+  options: SiteOptions = {},
+  config: Partial<Parameters<VitePlugin['configResolved']>[0]> = {},
+): VitePlugin {
+  vi.stubEnv('APIFRAME_API_KEY', undefined)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const plugin = pixelkiln(options)
+  const publicDir = project.path('public')
+  plugin.configResolved({ root: project.folder, base: '/', publicDir, command: 'build', ...config })
+  return plugin
+}
+
+async function codeOf(plugin: VitePlugin, source: string): Promise<string> {
+  return (await plugin.load(plugin.resolveId(source) ?? 'not resolved')) ?? 'not loaded'
+}
+
+async function dataOf(plugin: VitePlugin, id: string): Promise<PictureData> {
+  return JSON.parse(
+    (await codeOf(plugin, `virtual:pixelkiln/${id}`)).replace('export default ', ''),
+  ) as PictureData
+}
+
+it('a clone without key, originals and journal builds from lock and files alone', async () => {
+  const project = await testProject(manifestOf(IMAGES, { out: 'public/images' }))
+  await project.build()
+  rmSync(project.path('.pixelkiln'), { recursive: true })
+  const plugin = pluginFor(project)
+  await plugin.buildStart.call(watched)
+  const hero = await dataOf(plugin, 'home/hero')
+  expect(hero.sources).toEqual({ webp: '/images/home/hero-64.webp 64w, /images/home/hero-96.webp 96w' })
+  expect(hero.img).toEqual({ src: '/images/home/hero-96.jpeg', w: 96, h: 96 })
+  expect(hero.attributes).toMatchObject({ alt: 'A harbour', width: 96, height: 96, loading: 'lazy' })
+  expect(project.bought()).toBe(2)
+})
+
+it('all pictures come as one map', async () => {
+  const project = await testProject(manifestOf(IMAGES, { out: 'public/images' }))
+  await project.build()
+  const code = await codeOf(pluginFor(project), 'virtual:pixelkiln')
+  const pictures = JSON.parse(code.replace('export const pictures = ', '')) as Record<string, PictureData>
+  expect(Object.keys(pictures)).toEqual(['home/hero', 'lamp'])
+})
+
+it('an unknown id fails with the nearest', async () => {
+  const project = await testProject(manifestOf(IMAGES, { out: 'public/images' }))
+  await project.build()
+  await expect(codeOf(pluginFor(project), 'virtual:pixelkiln/home/heroo')).rejects.toThrow(
+    'Did you mean "home/hero"?',
+  )
+})
+
+it('the lock is taken out of what is published', async () => {
+  const project = await testProject(manifestOf(IMAGES, { out: 'public/images' }))
+  await project.build()
+  const lock = 'images/pixelkiln.lock.json'
+  mkdirSync(project.path('dist/images'), { recursive: true })
+  copyFileSync(project.path(`public/${lock}`), project.path(`dist/${lock}`))
+  await pluginFor(project).writeBundle({ dir: project.path('dist') })
+  expect([existsSync(project.path(`dist/${lock}`)), existsSync(project.path(`public/${lock}`))]).toEqual([
+    false,
+    true,
+  ])
+})
+
+it('what is not bought fails a build, with all that is missing, and is sketched while serving', async () => {
+  const project = await testProject(manifestOf(IMAGES, { out: 'public/images' }))
+  await expect(pluginFor(project).buildStart.call(watched)).rejects.toThrow(
+    /stale\/pending: .*home\/hero, lamp/,
+  )
+  const serving = pluginFor(project, {}, { command: 'serve' })
+  await serving.buildStart.call(watched)
+  expect((await dataOf(serving, 'lamp')).img.src).toMatch(/^\/images\/lamp-96\.jpeg\?[0-9a-f]{8}$/)
+  expect(project.bought()).toBe(0)
+})
+
+it('buying needs a budget', async () => {
+  const project = await testProject(manifestOf(IMAGES, { out: 'public/images' }))
+  await expect(pluginFor(project, { buy: true }).buildStart.call(watched)).rejects.toThrow('needs a "budget"')
+  expect(project.bought()).toBe(0)
+})
+
+it('files of an asset folder outside public are named and copied by Vite', async () => {
+  const project = await testProject(manifestOf({ lamp: IMAGES.lamp }, { out: 'pictures' }))
+  await project.build()
+  const code = await codeOf(pluginFor(project), 'virtual:pixelkiln/lamp')
+  const folder = project.path('pictures')
+  expect(code).toContain(`from "${folder}/lamp-64.webp?url&no-inline"`)
+  expect(code).toMatch(/"webp":""\s*\+ asset0 \+ " 64w, "/)
+  const serving = pluginFor(project, {}, { command: 'serve', base: '/docs/' })
+  expect((await dataOf(serving, 'lamp')).img.src).toContain(`/docs/@fs${folder}/lamp-96.jpeg?`)
+})
+
+it('a base goes before each address, and a relative one is left to Vite', async () => {
+  const project = await testProject(manifestOf({ lamp: IMAGES.lamp }, { out: 'public/images' }))
+  await project.build()
+  expect((await dataOf(pluginFor(project, {}, { base: '/docs/' }), 'lamp')).img.src).toBe(
+    '/docs/images/lamp-96.jpeg',
+  )
+  const relative = await codeOf(pluginFor(project, {}, { base: './' }), 'virtual:pixelkiln/lamp')
+  expect(relative).toContain('from "/images/lamp-64.webp?url&no-inline"')
+})
+
+it('an address that the manifest gives goes into what is built, not into what is served', async () => {
+  const url = 'https://cdn.example/pictures/'
+  const project = await testProject(manifestOf({ lamp: IMAGES.lamp }, { out: 'public/images', url }))
+  await project.build()
+  expect((await dataOf(pluginFor(project), 'lamp')).img.src).toBe(`${url}lamp-96.jpeg`)
+  expect((await dataOf(pluginFor(project, {}, { command: 'serve' }), 'lamp')).img.src).toContain(
+    '/images/lamp-96.jpeg?',
+  )
+})
