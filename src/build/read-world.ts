@@ -116,7 +116,8 @@ function inputName(project: Project, path: string): string {
   return relative(project.folder, path).split(sep).join('/')
 }
 
-function missingManifest(project: Project): Problem {
+/** The problem of a project without its manifest. */
+export function missingManifest(project: Project): Problem {
   return {
     code: 'manifest/missing',
     message: `There is no ${project.manifestShown}. "pixelkiln init" writes a commented first one; --manifest names another file.`,

@@ -1,3 +1,5 @@
+import { EDIT_COMMANDS } from './edit-command-table.ts'
+
 /** One flag: its kind, its help, and the letter or value name people see. */
 export interface FlagFacts {
   readonly type: 'boolean' | 'string'
@@ -128,6 +130,7 @@ export const COMMANDS: Readonly<Record<string, CommandFacts>> = {
     },
     words: [0, 0],
   },
+  ...EDIT_COMMANDS,
   why: {
     summary: 'Say what is different about one image and what it would cost',
     usage: 'pixelkiln why ID',

@@ -24,12 +24,13 @@ const RENAME_TRIES = 10
 
 /**
  * Writes a whole file: beside its place, then renamed, so that readers see the old or the new one, never half.
- * `durable` waits until it would survive a power cut. Throws `DiskError`.
+ * `durable` waits until it would survive a power cut; `mode` gives it the permissions of the file it takes the place of.
+ * Throws `DiskError`.
  */
 export async function writeWhole(
   path: string,
   bytes: Uint8Array | string,
-  options: { readonly durable: boolean },
+  options: { readonly durable: boolean; readonly mode?: number },
 ): Promise<void> {
   const folder = dirname(path)
   const temporary = `${folder}/${TEMPORARY_PREFIX}${process.pid}-${randomUUID()}.tmp`
@@ -38,6 +39,7 @@ export async function writeWhole(
     const file = await open(temporary, 'wx')
     try {
       await file.writeFile(bytes)
+      if (options.mode !== undefined) await file.chmod(options.mode)
       if (options.durable) await file.sync()
     } finally {
       await file.close()

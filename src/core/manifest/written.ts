@@ -150,8 +150,8 @@ function checkEach(
   }
 }
 
-/** A value as part of an id: blanks become hyphens. */
-function slug(value: string): string {
+/** A value of an axis as part of an id: blanks become hyphens. */
+export function slug(value: string): string {
   return value.normalize('NFC').trim().replaceAll(/\s+/g, '-')
 }
 

@@ -1,0 +1,134 @@
+import type { ReadOptions } from './build/options.ts'
+import { diskProblem, readWorld } from './build/read-world.ts'
+import type { Reading } from './build/read-world.ts'
+import { openSession } from './build/session.ts'
+import type { Session } from './build/session.ts'
+import type { Focus, Image, Json } from './core/image.ts'
+import { editManifest, stopped } from './edit/edit-manifest.ts'
+import type { Edited, Wanted, Wish } from './edit/edit-manifest.ts'
+import { knownTakes, originalsLike, presentOriginal } from './edit/known-originals.ts'
+import { named, pinnedNote, unboughtNote, cropProblem, pickProblem, pinProblem } from './edit/words.ts'
+
+/** Which project is edited. `emulator`: what the emulator delivered counts as its pictures. */
+export type EditOptions = Pick<ReadOptions, 'cwd' | 'manifest' | 'emulator'>
+
+/** One image of a project. */
+export type EditOneOptions = EditOptions & { readonly id: string }
+
+/**
+ * Raises `reroll` of images by one in the manifest, so that the next build buys new pictures for the same words. Takes
+ * ids and globs; costs nothing by itself.
+ */
+export function reroll(options: EditOptions & { readonly ids: readonly string[] }): Promise<Edited> {
+  return editAll(options, options.ids, (images) => {
+    // A glob means what is bought; a crop that was named is a mistake.
+    const bought = images.filter(({ id, from }) => from === null || options.ids.includes(id))
+    return {
+      wanted: bought.map((image) => ({ image, key: 'reroll', value: image.request.reroll + 1 })),
+      notes: bought.flatMap((image) => pinnedNote(image)),
+      problems: bought.flatMap((image) => cropProblem(image, 'reroll')),
+    }
+  })
+}
+
+/** Writes into the manifest that an image uses the candidate with that number, from 1. Free where it was bought already. */
+export function pick(options: EditOneOptions & { readonly take: number }): Promise<Edited> {
+  const { take } = options
+  return editInWorld(options, (image, reading) => {
+    const known = knownTakes(image, reading)
+    const right = Number.isInteger(take) && take >= 1 && take <= Math.max(image.candidates, known)
+    const problems = [...cropProblem(image, 'pick'), ...(right ? [] : [pickProblem(image, take, known)])]
+    if (image.pick === take) return unchanged(image, `uses candidate ${take} already`, problems)
+    const more = take > image.candidates ? [setting(image, 'candidates', take)] : []
+    return {
+      wanted: [...more, setting(image, 'pick', take)],
+      notes: [...pinnedNote(image), ...(take > known ? [unboughtNote(image, take)] : [])],
+      problems,
+    }
+  })
+}
+
+/**
+ * Writes into the manifest that an image uses one original whatever its words say: the one whose sha256 begins with 4 or
+ * more digits, by default the one that is shown. Never buys.
+ */
+export function pin(options: EditOneOptions & { readonly original?: string }): Promise<Edited> {
+  return editInWorld(options, (image, reading) => {
+    const digits = options.original?.toLowerCase()
+    const present = presentOriginal(image, reading)
+    const found = digits === undefined ? [present ?? []].flat() : originalsLike(digits, image, reading)
+    const [original, other] = found
+    const problems = cropProblem(image, 'pin')
+    if (problems.length > 0) return { wanted: [], problems }
+    if (!original || other) return { wanted: [], problems: [pinProblem(image, digits, { found, reading })] }
+    if (image.pin !== null && original.sha256.startsWith(image.pin))
+      return unchanged(image, `is pinned to ${image.pin} already`)
+    return { wanted: [setting(image, 'pin', original.sha256.slice(0, PIN_DIGITS))] }
+  })
+}
+
+/** Takes the pin out of the manifest, so that the words decide again. */
+export function unpin(options: EditOneOptions): Promise<Edited> {
+  return editAll(options, [options.id], ([image]) => {
+    if (!image) return { wanted: [] }
+    const problems = cropProblem(image, 'pin')
+    if (image.pin === null) return unchanged(image, 'is not pinned', problems)
+    return { wanted: [setting(image, 'pin', undefined)], problems }
+  })
+}
+
+/**
+ * Writes into the manifest what a crop of an image keeps: a point in 0..1 of its original's width and height, rounded to
+ * a thousandth, or one of the words for it. Free.
+ */
+export function setFocus(options: EditOneOptions & { readonly focus: Focus }): Promise<Edited> {
+  const { focus } = options
+  const value = typeof focus === 'string' ? focus : focus.map((share) => Math.round(share * 1000) / 1000)
+  return editAll(options, [options.id], (images) => ({
+    wanted: images.map((image) => setting(image, 'focus', value)),
+  }))
+}
+
+const PIN_DIGITS = 12
+
+function setting(image: Image, key: Wanted['key'], value: Json | undefined): Wanted {
+  return { image, key, value }
+}
+
+function unchanged(image: Image, how: string, problems: Edited['problems'] = []): ReturnType<Wish> {
+  const note = { code: 'edit/unchanged', message: `${image.id} ${how}.`, image: image.id }
+  return { wanted: [], notes: [note], problems }
+}
+
+async function editAll(
+  options: EditOptions,
+  ids: readonly string[],
+  wish: (images: readonly Image[]) => ReturnType<Wish>,
+): Promise<Edited> {
+  return safely(options, (session) =>
+    editManifest(session.project, (manifest) => {
+      const found = named(ids, manifest)
+      return 'problem' in found ? { wanted: [], problems: [found.problem] } : wish(found.images)
+    }),
+  )
+}
+
+/** For what depends on lock and store as well. */
+async function editInWorld(
+  options: EditOneOptions,
+  wish: (image: Image, reading: Reading) => ReturnType<Wish>,
+): Promise<Edited> {
+  return safely(options, async (session) => {
+    const reading = await readWorld(session.project, session)
+    if ('problems' in reading) return stopped(...reading.problems)
+    return editAll(options, [options.id], ([image]) => (image ? wish(image, reading) : { wanted: [] }))
+  })
+}
+
+async function safely(options: EditOptions, work: (session: Session) => Promise<Edited>): Promise<Edited> {
+  try {
+    return await work(openSession(options, true))
+  } catch (error) {
+    return stopped(diskProblem(error))
+  }
+}

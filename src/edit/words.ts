@@ -1,0 +1,72 @@
+import type { Reading } from '../build/read-world.ts'
+import type { Image, Manifest, Original } from '../core/image.ts'
+import { matchIds } from '../core/match-ids.ts'
+import type { Note, Problem } from '../core/problems.ts'
+
+/** The images that ids and globs name; one that names nothing is a problem with the nearest id. */
+export function named(
+  ids: readonly string[],
+  manifest: Manifest,
+): { readonly images: readonly Image[] } | { readonly problem: Problem } {
+  const known = manifest.images.map(({ id }) => id)
+  const cells = ids.flatMap((id) =>
+    known.includes(id) ? [] : known.filter((other) => other.startsWith(`${id}-`)),
+  )
+  const matched = matchIds(ids, known)
+  if (!('problem' in matched)) return { images: manifest.images.filter(({ id }) => matched.ids?.has(id)) }
+  if (cells.length === 0) return matched
+  const message = `No image is named so. Is it a matrix? Then name one of its images: ${cells.slice(0, 8).join(', ')}.`
+  return { problem: { ...matched.problem, message } }
+}
+
+/** A crop has no picture of its own to choose. */
+export function cropProblem(image: Image, key: 'reroll' | 'pick' | 'pin'): readonly Problem[] {
+  if (image.from === null) return []
+  const message = `${image.id} is a crop of ${image.from}, so it has no "${key}" of its own. Name ${image.from} instead. Nothing was changed.`
+  return [{ code: 'image/from', message, image: image.id }]
+}
+
+/** A pin goes before whatever else is chosen. */
+export function pinnedNote(image: Image): readonly Note[] {
+  if (image.pin === null) return []
+  const message = `${image.id} is pinned to ${image.pin}, and shows that original until "pixelkiln unpin ${image.id}".`
+  return [{ code: 'image/pinned', message, image: image.id }]
+}
+
+/** The candidate is wanted and not here yet. */
+export function unboughtNote({ id }: Image, take: number): Note {
+  const message = `Candidate ${take} of ${id} is not bought yet; the next build buys it.`
+  return { code: 'image/not-bought', message, image: id }
+}
+
+/** There is no candidate of that number, nor will there be. */
+export function pickProblem({ id, candidates }: Image, take: number, known: number): Problem {
+  const there = known === 0 ? 'none is bought yet' : `${known} ${known === 1 ? 'is' : 'are'} bought`
+  const message = `${id} has no candidate ${take}: "candidates" is ${candidates}, and ${there}. Pick one from 1 to ${Math.max(candidates, known)}, or raise "candidates". Nothing was changed.`
+  return { code: 'image/pick', message, image: id }
+}
+
+/** No original, or not one alone, answers to what was given. */
+export function pinProblem(
+  { id }: Image,
+  digits: string | undefined,
+  { found, reading }: { readonly found: readonly Original[]; readonly reading: Reading },
+): Problem {
+  const problem = (why: string): Problem => ({
+    code: 'image/pin-unknown',
+    message: `${why} Nothing was changed.`,
+    image: id,
+  })
+  if (digits === undefined) {
+    const emulated = reading.lock.images.get(id)?.draft?.by === 'emulator'
+    const how = emulated
+      ? 'what is shown came from the emulator, and "--emulator" pins that'
+      : '"pixelkiln build" buys it'
+    return problem(`${id} has no original yet that it could be pinned to; ${how}.`)
+  }
+  if (found.length > 1) {
+    const names = found.slice(0, 5).map(({ sha256 }) => sha256.slice(0, 16))
+    return problem(`Several originals begin with ${digits}: ${names.join(', ')}. Give more digits.`)
+  }
+  return problem(`No original in lock or store begins with ${digits}, so ${id} cannot be pinned to it.`)
+}
