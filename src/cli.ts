@@ -39,6 +39,8 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   spend: async () => (await import('./cli/spend-command.ts')).spendCommand,
   gallery: async () => (await import('./cli/gallery-command.ts')).galleryCommand,
   'merge-driver': async () => (await import('./cli/merge-driver-command.ts')).mergeDriverCommand,
+  html: async () => (await import('./cli/html-command.ts')).htmlCommand,
+  inject: async () => (await import('./cli/inject-command.ts')).injectCommand,
   emulator: async () => (await import('./cli/emulator-command.ts')).emulatorCommand,
 }
 

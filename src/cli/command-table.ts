@@ -34,6 +34,12 @@ const ONLY: FlagFacts = {
 const DRAFT: FlagFacts = { type: 'boolean', help: 'Draw sketches offline instead of buying' }
 const EMULATOR: FlagFacts = { type: 'boolean', help: 'Run against the local emulator: real HTTP, no money' }
 
+const URL_FLAG: FlagFacts = {
+  type: 'string',
+  value: 'PREFIX',
+  help: 'Public prefix of the asset folder. Default: "url" of the manifest',
+}
+
 /** Flags that every command takes. */
 export const GLOBAL_FLAGS: Readonly<Record<string, FlagFacts>> = {
   help: { type: 'boolean', help: 'Show help for a command' },
@@ -196,6 +202,37 @@ export const COMMANDS: Readonly<Record<string, CommandFacts>> = {
       manifest: MANIFEST,
     },
     words: [0, 4],
+  },
+  html: {
+    summary: 'Print the markup of one image, to be pasted into a page',
+    usage: 'pixelkiln html ID [--sizes SIZES] [--priority] [--class NAME] [--placeholder KIND]',
+    example: 'pixelkiln html home/hero --sizes "(min-width: 60em) 40rem, 100vw"',
+    flags: {
+      sizes: { type: 'string', value: 'SIZES', help: 'How wide it is shown, as in HTML. Default: 100vw' },
+      priority: { type: 'boolean', help: 'The one picture of the page that matters most: not lazy' },
+      class: { type: 'string', value: 'NAME', help: 'Class of the img' },
+      placeholder: {
+        type: 'string',
+        value: 'KIND',
+        help: 'color or image (inline style), class, or none. Default: none',
+      },
+      alt: { type: 'string', value: 'TEXT', help: 'Another text than the manifest has' },
+      decorative: { type: 'boolean', help: 'It says nothing to a reader here: alt=""' },
+      url: URL_FLAG,
+      manifest: MANIFEST,
+    },
+    words: [1, 1],
+  },
+  inject: {
+    summary: 'Fill every <picture data-pixelkiln="ID"> and <img data-pixelkiln="ID"> of HTML files',
+    usage: 'pixelkiln inject FILE|FOLDER|GLOB… [--check]',
+    example: 'pixelkiln inject "public/**/*.html"',
+    flags: {
+      check: { type: 'boolean', help: 'Write nothing; exit 3 if a file would change' },
+      url: URL_FLAG,
+      manifest: MANIFEST,
+    },
+    words: [1, Infinity],
   },
   emulator: {
     summary: 'Run the local Apiframe v2',

@@ -20,10 +20,12 @@ export function matchIds(
   return { ids: matched }
 }
 
-function globExpression(pattern: string): RegExp {
+/** A glob as an expression: `*` is anything but a slash, `**` anything, `**` with a slash behind it also no folder at all. */
+export function globExpression(pattern: string): RegExp {
   const source = pattern
-    .split(/(\*\*|\*|\?)/)
+    .split(/(\*\*\/|\*\*|\*|\?)/)
     .map((part) => {
+      if (part === '**/') return '(?:.*/)?'
       if (part === '**') return '.*'
       if (part === '*') return '[^/]*'
       if (part === '?') return '[^/]'

@@ -49,6 +49,7 @@ export const PROBLEM_EXITS = {
   'stale/orphan': 3,
   'stale/output': 3,
   'stale/lock': 3,
+  'stale/page': 3,
   'purchase/refused': 4,
   'purchase/rejected': 4,
   'purchase/failed': 4,
@@ -75,6 +76,7 @@ export const PROBLEM_EXITS = {
   'config/unreadable': 2,
   'config/wrong': 2,
   'markup/alt-missing': 2,
+  'markup/page': 2,
   'usage/wrong': 2,
   'usage/image-unknown': 2,
 } as const
