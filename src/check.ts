@@ -29,6 +29,7 @@ export async function check(options: CheckOptions = {}): Promise<BuildResult> {
   }
   const { look } = await import('./build/look.ts')
   const { staleness } = await import('./build/staleness.ts')
+  const { staleEmitted } = await import('./build/emit.ts')
   const { diskProblem } = await import('./build/read-world.ts')
   const seen: Look | { problems: Look['plan']['problems'] } = await look(session, {
     files: options.files ?? true,
@@ -40,5 +41,6 @@ export async function check(options: CheckOptions = {}): Promise<BuildResult> {
   const result = { plan, lock: reading.lock, inputs: reading.inputs, notes: plan.notes }
   const { placeOf } = reading
   const done = { fresh: plan.fresh.length, out: reading.manifest.out, placeOf }
-  return finish(session, { ...result, problems: staleness(seen, options) }, done)
+  const emitted = options.files === false ? [] : staleEmitted(reading, reading.lock)
+  return finish(session, { ...result, problems: [...staleness(seen, options), ...emitted] }, done)
 }

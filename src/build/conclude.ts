@@ -3,6 +3,7 @@ import { standing } from '../core/journal.ts'
 import { lockWithoutChange, nextLock } from '../core/next-lock.ts'
 import { printLock } from '../core/print-lock.ts'
 import type { Problem } from '../core/problems.ts'
+import { emit } from './emit.ts'
 import { finish } from './finish.ts'
 import type { Look } from './look.ts'
 import type { BuildOptions } from './options.ts'
@@ -35,11 +36,12 @@ export function lockChanges({ plan, reading }: Look): boolean {
 /** Nothing to do, found the long way: says so, and remembers it for the quick way. */
 export async function conclude(session: Session, seen: Look): Promise<BuildResult> {
   const { reading, plan, observation } = seen
-  const clean = plan.problems.length === 0 && session.only.length === 0
+  const problems = [...plan.problems, ...(await emit(session, reading, reading.lock))]
+  const clean = problems.length === 0 && session.only.length === 0
   await remember(session, reading, { lock: reading.lock, files: observation.seen, clean, notes: plan.notes })
   return finish(
     session,
-    { plan, lock: reading.lock, inputs: reading.inputs, problems: plan.problems, notes: plan.notes },
+    { plan, lock: reading.lock, inputs: reading.inputs, problems, notes: plan.notes },
     { fresh: plan.fresh.length, out: reading.manifest.out, placeOf: reading.placeOf },
   )
 }

@@ -2,6 +2,7 @@ import { join, relative, sep } from 'node:path'
 import { ownedPaths } from '../core/lock.ts'
 import type { Lock } from '../core/lock.ts'
 import type { Note } from '../core/problems.ts'
+import { emittedPaths } from '../markup/emit/emit.ts'
 import { statTexts } from '../effects/state.ts'
 import type { SeenFile } from '../effects/state.ts'
 import { writeState } from '../effects/write-state.ts'
@@ -35,7 +36,7 @@ export async function remember(
       tool: TOOL,
       clean: seen.clean && files.length === owned.length && !reading.inputs.some(isScript(folder)),
       asked: askedOf(session),
-      inputs: reading.inputs.map((path) => [
+      inputs: [...reading.inputs, ...emittedPaths(reading.manifest.emit)].map((path) => [
         path,
         reading.inputStats.has(path) ? (reading.inputStats.get(path) ?? null) : statTexts(join(folder, path)),
       ]),

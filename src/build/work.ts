@@ -15,6 +15,7 @@ import { run } from '../run.ts'
 import type { RunResult } from '../run/tally.ts'
 import { openPurchases } from '../purchase.ts'
 import { mayFollowUp } from './conclude.ts'
+import { emit } from './emit.ts'
 import { finish } from './finish.ts'
 import { lookAgain } from './look.ts'
 import type { Look } from './look.ts'
@@ -250,7 +251,7 @@ async function writeDown(
   },
 ): Promise<BuildResult> {
   const { reading, plan } = seen
-  const { options, result, problems } = done
+  const { options, result } = done
   const frozen = options.frozen === true
   const prune = options.prune === true
   const lock = frozen ? reading.lock : nextLock(reading.lock, plan, result.entries, { prune })
@@ -258,6 +259,7 @@ async function writeDown(
     await writeLock(reading, lock)
     removeSuperseded(session, seen, lock)
   }
+  const problems = [...done.problems, ...(await emit(session, reading, lock))]
   const notes = [...done.notes, ...plan.notes.filter((note) => !prune || note.code !== 'lock/orphan')]
   const maySkip = options.buy === 'settle' || options.purchases !== undefined
   const pending = maySkip && plan.jobs.some((job) => job.kind === 'buy')

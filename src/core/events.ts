@@ -52,6 +52,8 @@ export type BuildEvent =
       readonly smallest: { readonly path: string; readonly bytes: number } | null
     }
   | { readonly type: 'removed'; readonly path: string; readonly why: string }
+  /** A data file or module was written for templates or code. */
+  | { readonly type: 'emitted'; readonly path: string }
   | { readonly type: 'problem'; readonly problem: Problem }
   /** The first Ctrl-C: no new purchases; so many are still in flight. */
   | { readonly type: 'stopping'; readonly inFlight: number }

@@ -97,6 +97,8 @@ export interface Manifest {
   readonly out: string
   /** Public prefix of `out`; null when not given. */
   readonly url: string | null
+  /** Data file and module to be written for templates and code, relative to the project; null for none. */
+  readonly emit: { readonly data: string | null; readonly module: string | null }
   /** By id, sorted by code unit. */
   readonly images: readonly Image[]
 }

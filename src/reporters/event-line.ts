@@ -20,6 +20,8 @@ export function eventLine(event: BuildEvent): string {
       return `  made    ${event.image}  ${amountOf(event.outputs, 'file')}, ${sizeOf(event.bytes)}`
     case 'removed':
       return `  removed ${event.path}  (${event.why})`
+    case 'emitted':
+      return `  wrote   ${event.path}`
     case 'braked':
       return `  The service asks for patience (${event.why}): every purchase waits ${spanOf(event.seconds)}.`
     case 'stopping':

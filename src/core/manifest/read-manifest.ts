@@ -5,6 +5,7 @@ import { placer } from '../source.ts'
 import type { Place, Source } from '../source.ts'
 import { checkKeys, mapAt } from './check-tree.ts'
 import { checkClashes } from './clashes.ts'
+import { emitOf } from './emit-of.ts'
 import { cleanFolder, outMistake } from './ids.ts'
 import { textOf } from './recipe-of.ts'
 import type { Report } from './report.ts'
@@ -103,7 +104,9 @@ function readTree(
   })
   checkClashes(resolved.images, report)
   const sorted = [...resolved.images].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-  const manifest = { out: cleanFolder(out), url: textOf(tree.entries.get('url')?.value), images: sorted }
+  const emit = emitOf(mapAt(tree, 'emit'), { out: cleanFolder(out), report })
+  const url = textOf(tree.entries.get('url')?.value)
+  const manifest = { out: cleanFolder(out), url, emit, images: sorted }
   return { manifest, unsupported: resolved.unsupported, notes: resolved.notes }
 }
 

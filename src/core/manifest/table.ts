@@ -206,6 +206,14 @@ export const OTHER_PLACES: Readonly<Record<string, string>> = {
   refused: 'policy',
 }
 
+const EMIT: Readonly<Record<string, Key>> = {
+  data: { rule: TEXT, help: 'A JSON file with everything a template needs, relative to the manifest.' },
+  module: {
+    rule: TEXT,
+    help: 'A typed module, .ts, or .js or .mjs with its declarations beside it.',
+  },
+}
+
 export const TOP_KEYS: Readonly<Record<string, Key>> = {
   version: { rule: { type: 'number', whole: true, least: 1, most: 1 }, help: 'Always 1.', required: true },
   out: {
@@ -221,7 +229,7 @@ export const TOP_KEYS: Readonly<Record<string, Key>> = {
     help: 'The images by id; the id gives the path.',
     required: true,
   },
-  emit: { rule: { type: 'not-yet', says: NOT_YET }, help: 'Data files for templates.' },
+  emit: { rule: { type: 'keys', keys: EMIT }, help: 'Files for templates and code, made from the lock.' },
 }
 
 function pickKeys(keys: Readonly<Record<string, Key>>, names: readonly string[]): Record<string, Key> {
