@@ -29,6 +29,7 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
 
 async function buildWhole(session: Session, options: BuildOptions): Promise<BuildResult | 'is-emulator'> {
   const { look } = await import('./build/look.ts')
+  const { stillStands } = await import('./build/read-world.ts')
   const { conclude, frozenProblems, hasWork, lockChanges } = await import('./build/conclude.ts')
   const first = await look(session)
   if ('problems' in first) return stop(session, first.problems)
@@ -40,8 +41,8 @@ async function buildWhole(session: Session, options: BuildOptions): Promise<Buil
   const held = await hold(session, options)
   if ('problem' in held) return stop(session, [held.problem], first)
   try {
-    // Another run may have worked while this one waited.
-    const now = await look(session)
+    // Another run may have worked meanwhile, or a person.
+    const now = held.waited || !stillStands(first.reading) ? await look(session) : first
     if ('problems' in now) return stop(session, now.problems)
     const { work } = await import('./build/work.ts')
     return await work(session, now, frozen ? { ...options, buy: false, frozen } : { ...options, frozen })

@@ -10,11 +10,11 @@ const ASK_AGAIN_MS = 200
 export async function hold(
   session: Session,
   options: Pick<BuildOptions, 'wait' | 'signal'>,
-): Promise<Hold | { readonly problem: Problem }> {
+): Promise<(Hold & { readonly waited: boolean }) | { readonly problem: Problem }> {
   let told = false
   for (;;) {
     const held = await tryHold(session.project.stateFolder, session.clock)
-    if (!('holder' in held)) return held
+    if (!('holder' in held)) return { ...held, waited: told }
     if (options.wait === false) return { problem: heldBy(held.holder) }
     if (!told) session.onEvent({ type: 'waiting', holder: nameOf(held.holder) })
     told = true

@@ -19,7 +19,8 @@ import { loadConfig } from '../effects/config.ts'
 import { CONFIG_PLACES } from '../effects/config-places.ts'
 import { DiskError, readIfThere } from '../effects/files.ts'
 import { readJournal } from '../effects/journal.ts'
-import { statTexts } from '../effects/state.ts'
+import { sameStat, statTexts } from '../effects/state.ts'
+import type { StatTexts } from '../effects/state.ts'
 import { openStore } from '../effects/store.ts'
 import type { Store } from '../effects/store.ts'
 import { catalog } from '../providers/catalog.ts'
@@ -52,7 +53,9 @@ export interface Reading {
   /** Files the answer depends on, relative to the project, there or not. */
   readonly inputs: readonly string[]
   /** How those that only people write looked before they were read: an edit made meanwhile is for the next run. */
-  readonly inputStats: ReadonlyMap<string, readonly string[] | null>
+  readonly inputStats: ReadonlyMap<string, StatTexts>
+  /** How lock and journal looked before they were read: another run may write them. */
+  readonly ownStats: readonly (readonly [path: string, stat: StatTexts])[]
 }
 
 /** Reads config, manifest, lock and journal. All problems at once. */
@@ -71,10 +74,11 @@ export async function readWorld(
   const { manifest } = read
   const out = join(project.folder, manifest.out)
   const lockPath = join(out, LOCK_NAME)
-  const lock = readLockAt(lockPath, { project, out, url: manifest.url, ...options })
   const emulated = options.mode === 'emulator'
   const bench = emulated ? join(project.stateFolder, 'emulator') : project.stateFolder
   const journalPath = join(bench, 'journal.jsonl')
+  const ownStats = [lockPath, journalPath].map((path) => [path, statTexts(path)] as const)
+  const lock = readLockAt(lockPath, { project, out, url: manifest.url, ...options })
   const journal = readJournal(journalPath)
   if ('problem' in lock || 'problem' in journal || problems.length > 0) {
     const more = [lock, journal].flatMap((part) => ('problem' in part ? [part.problem] : []))
@@ -101,7 +105,14 @@ export async function readWorld(
     mode: options.mode,
     inputs: [...sources, lockPath, journalPath].map((path) => inputName(project, path)),
     inputStats,
+    ownStats,
   }
+}
+
+/** True while everything that was read is as it was before that. */
+export function stillStands({ project, inputStats, ownStats }: Reading): boolean {
+  const inputs = [...inputStats].map(([path, seen]) => [join(project.folder, path), seen] as const)
+  return [...inputs, ...ownStats].every(([path, seen]) => sameStat(seen, statTexts(path)))
 }
 
 function placesIn(source: Source, manifest: Manifest): Reading['placeOf'] {

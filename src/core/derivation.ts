@@ -54,18 +54,20 @@ export function derive(
   const same = earlier !== null && earlier.original.sha256 === basis.original.sha256
   const intact: LockOutput[] = []
   const wanted: WantedOutput[] = []
+  const hashed = image.recipe.filename.includes('{hash}')
   for (const spec of outputsOf(image.recipe, basis.original)) {
-    const key = outputKey(basis.original.sha256, image.recipe, spec)
-    const path = outputPath(image.recipe.filename, image.id, spec, key)
+    // Of sixty thousand files that are right as they lie, no key is needed.
+    const keyOf = (): string => outputKey(basis.original.sha256, image.recipe, spec)
+    const path = outputPath(image.recipe.filename, image.id, spec, hashed ? keyOf() : '')
     const reason = same
-      ? differenceOf(earlier, spec, path, { recipes, key, aspect, facts: world.facts })
+      ? differenceOf(earlier, spec, path, { recipes, keyOf, aspect, facts: world.facts })
       : 'new picture'
     const locked = earlier?.outputs.find((output) => output.path === path)
     if (reason === null && locked) intact.push(locked)
     else {
       const copyOf =
         world.copies.get(copyKey(basis.original.sha256, recipes[spec.format] ?? '', spec)) ?? null
-      wanted.push({ ...spec, path, key, copyOf, reason: reason ?? 'not in the lock' })
+      wanted.push({ ...spec, path, key: keyOf(), copyOf, reason: reason ?? 'not in the lock' })
     }
   }
   const focusHolds =
@@ -142,7 +144,7 @@ function differenceOf(
   path: string,
   now: {
     readonly recipes: Partial<Record<Format, string>>
-    readonly key: string
+    readonly keyOf: () => string
     readonly aspect: string
     readonly facts: Facts
   },
@@ -162,7 +164,9 @@ function differenceOf(
   const fact = now.facts.outputs.get(path)
   if (!fact) return 'output missing'
   if (fact.sha256 === locked.sha256 && fact.bytes === locked.bytes) return null
-  return fact.derivedUnder === now.key ? null : 'output changed on disk'
+  return fact.derivedUnder !== undefined && fact.derivedUnder === now.keyOf()
+    ? null
+    : 'output changed on disk'
 }
 
 function digestOf(recipe: string): string {

@@ -38,13 +38,14 @@ export function ownedBy(lock: Lock): ReadonlyMap<string, LockOutput> {
 export function lockWithoutChange(lock: Lock, plan: Plan): Lock | null {
   if (plan.jobs.some((job) => job.kind !== 'derive')) return null
   const owned = ownedBy(lock)
+  const order = new Map([...owned.keys()].map((path, index) => [path, index]))
   const entries = new Map(plan.kept)
   const derivations = [
     ...plan.fresh,
     ...plan.jobs.flatMap((job) => (job.kind === 'derive' ? [job.derivation] : [])),
   ]
   for (const derivation of derivations) {
-    const record = asLocked(derivation, owned)
+    const record = asLocked(derivation, { owned, order })
     if (!record) return null
     entries.set(derivation.image.id, entryOf(derivation, record, lock))
   }
@@ -75,7 +76,13 @@ export function entryOf(
   }
 }
 
-function asLocked(derivation: Derivation, owned: ReadonlyMap<string, LockOutput>): LockRecord | null {
+function asLocked(
+  derivation: Derivation,
+  {
+    owned,
+    order,
+  }: { readonly owned: ReadonlyMap<string, LockOutput>; readonly order: ReadonlyMap<string, number> },
+): LockRecord | null {
   const made: LockOutput[] = []
   for (const wanted of derivation.wanted) {
     const locked = owned.get(wanted.path)
@@ -83,7 +90,6 @@ function asLocked(derivation: Derivation, owned: ReadonlyMap<string, LockOutput>
     if (!locked || !same) return null
     made.push(locked)
   }
-  const order = new Map([...owned.keys()].map((path, index) => [path, index]))
   const outputs = [...derivation.intact, ...made].sort(
     (a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0),
   )

@@ -133,7 +133,7 @@ function seeOutput(
         path: output.path,
         stat,
         sha256: state.sha256(index),
-        derivedUnder: state.derivedUnder[index] ?? '',
+        derivedUnder: state.derivedUnder(index),
       }
     }
   }
@@ -147,7 +147,7 @@ function seeOutput(
 /** Touching a file derived here does not make it another file. */
 function keptKey(state: State | null, index: number | undefined, sha256: string): string {
   if (!state || index === undefined || state.sha256(index) !== sha256) return ''
-  return state.derivedUnder[index] ?? ''
+  return state.derivedUnder(index)
 }
 
 function hashOf(path: string): string | null {

@@ -6,7 +6,8 @@ import type { Note } from '../core/problems.ts'
  * `.pixelkiln/state.bin`: what the last run saw, so that the next one can tell at once that nothing changed. It may
  * be deleted at any time. Layout: a line of JSON (`StateHeader`), the paths one a line, then per path four 64-bit
  * integers (size, mtime, ctime, inode) and 16 bytes of sha256; last, one line a path: the OutputKey it was derived
- * under here, where that matters.
+ * under here, where that matters. The quick answer needs no more than the paths and integers, so the rest is not read
+ * until it is asked for.
  */
 export interface State {
   readonly header: StateHeader
@@ -15,7 +16,7 @@ export interface State {
   readonly stats: BigInt64Array
   /** 32 hex digits each. */
   readonly sha256: (index: number) => string
-  readonly derivedUnder: readonly string[]
+  readonly derivedUnder: (index: number) => string
 }
 
 export interface StateHeader {
@@ -26,7 +27,7 @@ export interface StateHeader {
   /** What else the answer depends on: mode and options, as one text. */
   readonly asked: string
   /** Every file that was read, with its stat as four decimal texts, or null for one that was not there. */
-  readonly inputs: readonly (readonly [path: string, stat: readonly string[] | null])[]
+  readonly inputs: readonly (readonly [path: string, stat: StatTexts])[]
   readonly images: number
   readonly bytes: number
   readonly out: string
@@ -62,8 +63,7 @@ function parseState(bytes: Buffer): State | null {
   const keysStart = numbersStart + header.count * BYTES_PER_PATH
   if (!(keysStart <= bytes.length)) return null
   const paths = header.count === 0 ? [] : bytes.toString('utf8', pathsStart, numbersStart).split('\n')
-  const keys = bytes.toString('latin1', keysStart).split('\n')
-  if (paths.length !== header.count || (header.count > 0 && keys.length !== header.count)) return null
+  if (paths.length !== header.count) return null
   const numbers = new Uint8Array(header.count * 32)
   numbers.set(bytes.subarray(numbersStart, shasStart))
   return {
@@ -71,7 +71,16 @@ function parseState(bytes: Buffer): State | null {
     paths,
     stats: new BigInt64Array(numbers.buffer),
     sha256: (index) => bytes.toString('hex', shasStart + index * 16, shasStart + index * 16 + 16),
-    derivedUnder: keys,
+    derivedUnder: lazyLines(bytes, keysStart),
+  }
+}
+
+/** A missing line is an empty one: nothing is remembered of that file. */
+function lazyLines(bytes: Buffer, start: number): (index: number) => string {
+  let lines: readonly string[] | null = null
+  return (index) => {
+    lines ??= bytes.toString('latin1', start).split('\n')
+    return lines[index] ?? ''
   }
 }
 
@@ -82,8 +91,16 @@ export interface SeenFile {
   readonly derivedUnder: string
 }
 
+/** Size, mtime, ctime and inode as decimal texts; null for no such file. */
+export type StatTexts = readonly string[] | null
+
 /** A stat as four texts; null when there is no such file. */
-export function statTexts(path: string): readonly string[] | null {
+export function statTexts(path: string): StatTexts {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
   return stat ? [stat.size, stat.mtimeNs, stat.ctimeNs, stat.ino].map(String) : null
+}
+
+export function sameStat(one: StatTexts, other: StatTexts): boolean {
+  if (one === null || other === null) return one === other
+  return one.every((text, index) => text === other[index])
 }
