@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { BuildEvent } from '../core/events.ts'
 import type { BuildOptions } from './options.ts'
 import type { Session } from './session.ts'
@@ -21,6 +22,8 @@ export function stopSignals(given: Session, options: Pick<BuildOptions, 'signal'
     given.onEvent(event)
   }
   const abort = new AbortController()
+  // Every purchase that waits listens to it, and fifty at once are no leak.
+  setMaxListeners(0, abort.signal)
   const done = new AbortController()
   const stopping = options.signal ?? new AbortController().signal
   const begin = (): void => {

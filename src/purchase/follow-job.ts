@@ -30,8 +30,9 @@ export async function followJob(followed: Followed, till: Till): Promise<Outcome
   if (job === null) throw new Error('a job without an id cannot be followed')
   const began = till.clock.now()
   for (let asked = 0; ; asked += 1) {
+    const lastMs = till.clock.now()
     if (asked > 0 || till.known.get(intended.purchase)?.finished === null) {
-      await pause(job, till.schedule.delayMs(intended.model, asked), till)
+      await pause(job, till.schedule.delayMs(intended.model, asked, lastMs - began), till)
     }
     if (till.signal.aborted) return left(intended, `interrupted while job ${job} was running`)
     const state = await followed.provider.poll(job, till.io)
@@ -45,7 +46,7 @@ export async function followJob(followed: Followed, till: Till): Promise<Outcome
           return left(intended, `job ${job} has not ended in 15 minutes`)
         break
       case 'completed':
-        till.schedule.learn(intended.model, till.clock.now() - began)
+        till.schedule.learn(intended.model, till.clock.now() - began, till.clock.now() - lastMs)
         return keepPictures(followed, state, till)
       default:
         return endedOtherwise(followed, state, till)
