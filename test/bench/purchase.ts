@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readManifest } from '../../src/core/manifest/read-manifest.ts'
+import { outputsOf } from '../../src/core/recipes.ts'
+import { encodeOutputs } from '../../src/effects/encode.ts'
+import { createSchedule, encodeSlots } from '../../src/effects/schedule.ts'
+import { catalog } from '../../src/providers/catalog.ts'
+import type { Bench, Row } from './support/bench.ts'
+import { largeManifest } from './support/large-project.ts'
+import type { PurchaseRun } from './support/purchase-run.ts'
+import { startService } from './support/service-process.ts'
+
+const CONCURRENCY = 50
+
+/** Many purchases from the emulator in another process, which serves one small picture; files are encoded meanwhile. */
+export const purchase: Bench = {
+  name: 'Purchasing at concurrency 50',
+  run: async ({ quick }) => {
+    const timed = await timedRows(quick ? { jobs: 200, latencyMs: 1_000 } : { jobs: 1_000, latencyMs: 2_000 })
+    return [...timed, await landing(), await memory(quick ? 1_000 : 10_000)]
+  },
+}
+
+async function timedRows({ jobs, latencyMs }: { jobs: number; latencyMs: number }): Promise<readonly Row[]> {
+  const { run, polls } = await buyAll(largeManifest(jobs), { latencyMs, picture: 'canned' })
+  const idealMs = (jobs * latencyMs) / CONCURRENCY
+  const what = `${jobs.toLocaleString('en')} jobs of ${latencyMs / 1000} s`
+  const note = `${(run.wallMs / 1000).toFixed(1)} s wall, ${(run.cpuMs / 1000).toFixed(1)} s CPU, 6 files an image`
+  return [
+    { what: `${what}: wall`, value: run.wallMs / idealMs, unit: '× jobs × latency ÷ 50', bound: 1.05, note },
+    { what: `${what}: questions per job`, value: polls, unit: 'polls', bound: 5 },
+    {
+      what: `${what}: event loop blocked`,
+      value: run.mostStallMs,
+      unit: 'ms (99.9 %)',
+      bound: 50,
+      note: `longest ${run.stallMs.toFixed(0)} ms`,
+    },
+  ]
+}
+
+/** A whole picture with the default files: from its landing to its last file, against encoding it alone. */
+async function landing(): Promise<Row> {
+  const text =
+    'version: 1\nimages:\n  one: { prompt: A lighthouse by a calm sea, alt: Lighthouse, aspect: "3:2" }\n'
+  let original: Buffer = Buffer.of()
+  const { run } = await buyAll(text, { latencyMs: 0, picture: 'sketch' }, (folder) => {
+    const store = join(folder, '.pixelkiln/originals')
+    const name = readdirSync(store, { recursive: true })
+      .map(String)
+      .find((path) => path.endsWith('.png'))
+    original = readFileSync(join(store, name ?? ''))
+  })
+  const recipe = readManifest({ file: 'pixelkiln.yaml', text }, catalog).manifest?.images[0]?.recipe
+  if (!recipe) throw new Error('the manifest of the bench is wrong')
+  const began = performance.now()
+  const outputs = outputsOf(recipe, { width: original.readUInt32BE(16), height: original.readUInt32BE(20) })
+  await encodeOutputs({
+    original,
+    recipe,
+    outputs,
+    schedule: createSchedule(encodeSlots()),
+    onOutput: async () => undefined,
+  })
+  const value = (run.landedToFilesMs[0] ?? Number.NaN) / (performance.now() - began)
+  return { what: 'from landing to files on disk', value, unit: '× its own encode', bound: 1.1 }
+}
+
+async function memory(jobs: number): Promise<Row> {
+  const [few, many] = [
+    await buyAll(largeManifest(100), { latencyMs: 0, picture: 'canned' }),
+    await buyAll(largeManifest(jobs), { latencyMs: 0, picture: 'canned' }),
+  ]
+  const note = `${few.run.maxRssMb.toFixed(0)} MB at 100, ${many.run.maxRssMb.toFixed(0)} MB at ${jobs.toLocaleString('en')}`
+  return {
+    what: 'memory, a hundred jobs and many',
+    value: many.run.maxRssMb / few.run.maxRssMb,
+    unit: '× that of 100',
+    bound: null,
+    note,
+  }
+}
+
+async function buyAll(
+  manifest: string,
+  service: Parameters<typeof startService>[0],
+  look: (folder: string) => void = () => undefined,
+): Promise<{ readonly run: PurchaseRun; readonly polls: number }> {
+  const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-bench-'))
+  writeFileSync(join(folder, 'pixelkiln.yaml'), manifest)
+  const { url, pollsPerJob, stop } = await startService(service)
+  try {
+    const script = join(import.meta.dirname, 'support/purchase-run.js')
+    const { stdout, stderr, status } = spawnSync(
+      process.execPath,
+      [script, folder, url, String(CONCURRENCY)],
+      { encoding: 'utf8' },
+    )
+    if (status !== 0) throw new Error(`the purchases went wrong: ${stderr}`)
+    look(folder)
+    return { run: JSON.parse(stdout) as PurchaseRun, polls: await pollsPerJob() }
+  } finally {
+    stop()
+    rmSync(folder, { recursive: true })
+  }
+}

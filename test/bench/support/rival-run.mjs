@@ -1,0 +1,118 @@
+// One way of making the same files, in a process of its own: `node rival-run.mjs NAME INPUT_FOLDER OUTPUT_FOLDER`. It runs in
+// the temp folder where the packages are; settings are equal as far as each tool lets them be set.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+
+const WIDTHS = [480, 960, 1536]
+const AVIF = { quality: 58, effort: 3, chromaSubsampling: '4:4:4' }
+const WEBP = { quality: 80, effort: 4 }
+const JPEG = { quality: 78, mozjpeg: true }
+const [name, from, to] = process.argv.slice(2)
+const names = readdirSync(from)
+mkdirSync(to, { recursive: true })
+
+const RIVALS = {
+  'eleventy-img': async () => {
+    const { default: Image } = await import('@11ty/eleventy-img')
+    const options = {
+      widths: WIDTHS,
+      formats: ['avif', 'webp', 'jpeg'],
+      outputDir: to,
+      useCache: false,
+      sharpAvifOptions: AVIF,
+      sharpWebpOptions: WEBP,
+      sharpJpegOptions: JPEG,
+    }
+    await Promise.all(names.map((file) => Image(join(from, file), options)))
+  },
+  'imagetools-core': async () => {
+    const { applyTransforms, builtins, generateTransforms } = await import('imagetools-core')
+    const { default: sharp } = await import('sharp')
+    const jobs = names.flatMap((file) =>
+      WIDTHS.flatMap((width) =>
+        [
+          { format: 'avif', quality: '58', effort: '3' },
+          { format: 'webp', quality: '80', effort: '4' },
+          { format: 'jpeg', quality: '78' },
+        ].map((settings) => ({ file, config: { w: String(width), ...settings } })),
+      ),
+    )
+    await Promise.all(
+      jobs.map(async ({ file, config }) => {
+        const { transforms } = generateTransforms(config, builtins, new URLSearchParams(config))
+        const { image } = await applyTransforms(transforms, sharp(readFileSync(join(from, file))))
+        writeFileSync(join(to, `${file}-${config.w}.${config.format}`), await image.toBuffer())
+      }),
+    )
+  },
+  'sharp-cli': async () => {
+    const formats = {
+      avif: ['-q', '58', '--effort', '3'],
+      webp: ['-q', '80'],
+      jpeg: ['-q', '78', '--mozjpeg'],
+    }
+    for (const width of WIDTHS) {
+      for (const [format, flags] of Object.entries(formats)) {
+        const folder = join(to, String(width))
+        mkdirSync(folder, { recursive: true })
+        const inputs = names.map((file) => join(from, file))
+        const args = ['-i', ...inputs, '-o', folder, '-f', format, ...flags, 'resize', String(width)]
+        const { status, stderr } = spawnSync('node_modules/.bin/sharp', args, { encoding: 'utf8' })
+        if (status !== 0) throw new Error(stderr)
+      }
+    }
+  },
+  astro: async () => {
+    const { default: service } = await import('astro/assets/services/sharp')
+    const config = { service: { config: {} } }
+    const jobs = names.flatMap((file) =>
+      WIDTHS.flatMap((width) =>
+        [
+          { format: 'avif', quality: 58 },
+          { format: 'webp', quality: 80 },
+          { format: 'jpeg', quality: 78 },
+        ].map((settings) => ({ file, width, ...settings })),
+      ),
+    )
+    // As `astro build` does it: a queue of as many transforms as there are cores.
+    const next = jobs.values()
+    const worker = async () => {
+      for (const job of next) {
+        const { data } = await service.transform(
+          readFileSync(join(from, job.file)),
+          { src: job.file, ...job },
+          config,
+        )
+        writeFileSync(join(to, `${job.file}-${job.width}.${job.format}`), data)
+      }
+    }
+    await Promise.all(cpus().map(worker))
+  },
+  pixelkiln: async () => {
+    const dist = process.env.PIXELKILN_DIST
+    const { encodeOutputs } = await import(`${dist}/effects/encode.js`)
+    const { createSchedule, encodeSlots } = await import(`${dist}/effects/schedule.js`)
+    const { outputsOf } = await import(`${dist}/core/recipes.js`)
+    const { readManifest } = await import(`${dist}/core/manifest/read-manifest.js`)
+    const { catalog } = await import(`${dist}/providers/catalog.js`)
+    const text = 'version: 1\nimages: { one: { prompt: x, aspect: "3:2", focus: center } }\n'
+    const { recipe } = readManifest({ file: 'pixelkiln.yaml', text }, catalog).manifest.images[0]
+    const schedule = createSchedule(encodeSlots())
+    const outputs = outputsOf(recipe, { width: 1536, height: 1024 })
+    const next = names.values()
+    const worker = async () => {
+      for (const file of next) {
+        const onOutput = async ({ format, width, bytes }) =>
+          writeFileSync(join(to, `${file}-${width}.${format}`), bytes)
+        await encodeOutputs({ original: readFileSync(join(from, file)), recipe, outputs, schedule, onOutput })
+      }
+    }
+    await Promise.all(Array.from({ length: encodeSlots() + 1 }, worker))
+  },
+}
+
+const began = performance.now()
+await RIVALS[name]()
+process.stdout.write(JSON.stringify({ wallMs: performance.now() - began }))
