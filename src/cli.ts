@@ -33,6 +33,8 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   pick: async () => (await import('./cli/edit-commands.ts')).pickCommand,
   pin: async () => (await import('./cli/edit-commands.ts')).pinCommand,
   unpin: async () => (await import('./cli/edit-commands.ts')).unpinCommand,
+  history: async () => (await import('./cli/history-command.ts')).historyCommand,
+  restore: async () => (await import('./cli/edit-commands.ts')).restoreCommand,
   why: async () => (await import('./cli/why-command.ts')).whyCommand,
   doctor: async () => (await import('./cli/doctor-command.ts')).doctorCommand,
   models: async () => (await import('./cli/models-command.ts')).modelsCommand,

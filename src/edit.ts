@@ -1,4 +1,3 @@
-import type { ReadOptions } from './build/options.ts'
 import { diskProblem, readWorld } from './build/read-world.ts'
 import type { Reading } from './build/read-world.ts'
 import { openSession } from './build/session.ts'
@@ -6,14 +5,18 @@ import type { Session } from './build/session.ts'
 import type { Focus, Image, Json } from './core/image.ts'
 import { editManifest, stopped } from './edit/edit-manifest.ts'
 import type { Edited, Wanted, Wish } from './edit/edit-manifest.ts'
+import type { EditOneOptions, EditOptions } from './edit/options.ts'
 import { knownTakes, originalsLike, presentOriginal } from './edit/known-originals.ts'
-import { named, pinnedNote, unboughtNote, cropProblem, pickProblem, pinProblem } from './edit/words.ts'
-
-/** Which project is edited. `emulator`: what the emulator delivered counts as its pictures. */
-export type EditOptions = Pick<ReadOptions, 'cwd' | 'manifest' | 'emulator'>
-
-/** One image of a project. */
-export type EditOneOptions = EditOptions & { readonly id: string }
+import { history } from './history.ts'
+import {
+  restoredNote,
+  named,
+  pinnedNote,
+  unboughtNote,
+  cropProblem,
+  pickProblem,
+  pinProblem,
+} from './edit/words.ts'
 
 /**
  * Raises `reroll` of images by one in the manifest, so that the next build buys new pictures for the same words. Takes
@@ -36,13 +39,13 @@ export function pick(options: EditOneOptions & { readonly take: number }): Promi
   const { take } = options
   return editInWorld(options, (image, reading) => {
     const known = knownTakes(image, reading)
-    const right = Number.isInteger(take) && take >= 1 && take <= Math.max(image.candidates, known)
+    const right = known.has(take) || (Number.isInteger(take) && take >= 1 && take <= image.candidates)
     const problems = [...cropProblem(image, 'pick'), ...(right ? [] : [pickProblem(image, take, known)])]
     if (image.pick === take) return unchanged(image, `uses candidate ${take} already`, problems)
     const more = take > image.candidates ? [setting(image, 'candidates', take)] : []
     return {
       wanted: [...more, setting(image, 'pick', take)],
-      notes: [...pinnedNote(image), ...(take > known ? [unboughtNote(image, take)] : [])],
+      notes: [...pinnedNote(image), ...(known.has(take) ? [] : [unboughtNote(image, take)])],
       problems,
     }
   })
@@ -65,6 +68,20 @@ export function pin(options: EditOneOptions & { readonly original?: string }): P
       return unchanged(image, `is pinned to ${image.pin} already`)
     return { wanted: [setting(image, 'pin', original.sha256.slice(0, PIN_DIGITS))] }
   })
+}
+
+/**
+ * Shows an earlier original of an image again: a pin, and a note about the words it was made for. Free. `history` lists
+ * what there is.
+ */
+export async function restore(options: EditOneOptions & { readonly original: string }): Promise<Edited> {
+  const edited = await pin(options)
+  if (edited.changes.length === 0) return edited
+  const known = await history(options)
+  const digits = options.original.toLowerCase()
+  const take =
+    'takes' in known ? known.takes.find(({ original }) => original.sha256.startsWith(digits)) : undefined
+  return { ...edited, notes: [...edited.notes, restoredNote(options.id, take)] }
 }
 
 /** Takes the pin out of the manifest, so that the words decide again. */

@@ -77,7 +77,7 @@ function spareOriginals({ reading, plan }: Look): readonly string[] {
     for (const record of [entry.bought, entry.draft]) if (record) needed.add(record.original.sha256)
   }
   for (const image of plan.images.values()) {
-    for (const original of store.takes(image.requestKey)) needed.add(original.sha256)
+    for (const { original } of store.takes(image.requestKey)) needed.add(original.sha256)
     if (image.pin !== null) for (const original of store.byPrefix(image.pin)) needed.add(original.sha256)
   }
   const folders = readFolder(store.folder).filter((name) => /^[0-9a-f]{2}$/.test(name))

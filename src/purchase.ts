@@ -49,7 +49,7 @@ function withEpoch(job: BuyJob, epoch: number): BuyJob {
 async function buyOnce(job: BuyJob, till: Till): Promise<Outcome> {
   const provider = till.provider(job.request.provider)
   if (!provider) throw new Error(`no provider "${job.request.provider}" for a planned purchase`)
-  const { images, firstTake, count, epoch, credits, declared, purchase, requestKey } = job
+  const { images, firstTake, count, epoch, credits, declared, parts, purchase, requestKey } = job
   const { webhookUrl } = till
   const body = webhookUrl === null ? job.body : (provider.withWebhook?.(job.body, webhookUrl) ?? job.body)
   const intended: IntendedLine = {
@@ -60,6 +60,7 @@ async function buyOnce(job: BuyJob, till: Till): Promise<Outcome> {
     run: till.run,
     request: requestKey,
     declared,
+    parts,
     firstTake,
     count,
     epoch,

@@ -4,13 +4,14 @@ import { derive } from './core/derivation.ts'
 import type { Derivation } from './core/derivation.ts'
 import type { BuildEvent } from './core/events.ts'
 import type { Facts } from './core/facts.ts'
-import type { Image, Original } from './core/image.ts'
+import type { Image } from './core/image.ts'
 import { entryOf } from './core/next-lock.ts'
 import { wordsOf } from './core/lock.ts'
 import type { Lock, LockImage } from './core/lock.ts'
 import type { BuyJob } from './core/plan-purchases.ts'
 import type { Plan } from './core/plan.ts'
 import type { Problem } from './core/problems.ts'
+import type { Take } from './core/take-index.ts'
 import { DiskError } from './effects/files.ts'
 import { buy } from './purchase.ts'
 import type { Outcome, Till } from './purchase/till.ts'
@@ -103,7 +104,25 @@ async function runPurchases(
       }),
     ),
   )
+  files.push(...standInTakes(purchases, { plan, context, landed, ...work }))
   await Promise.all(files)
+}
+
+/** Where the picked take did not come and nothing else is there, another take of the same words is shown. */
+function standInTakes(
+  purchases: readonly BuyJob[],
+  work: Parameters<typeof afterPurchase>[2],
+): Promise<void>[] {
+  const { context, plan, tally, landed } = work
+  const derived = new Set(plan.jobs.flatMap((job) => (job.kind === 'derive' ? [job.image] : [])))
+  const waiting = purchases.flatMap(({ images, requestKey }) => images.map((id) => ({ id, requestKey })))
+  return waiting.map(async ({ id, requestKey }) => {
+    const image = plan.images.get(id)
+    const [take] = context.store.takes(requestKey)
+    if (!image || !take || landed.has(id) || derived.has(id) || tally.entries.has(id)) return
+    landed.add(id)
+    await work.shape(() => deriveOne(derivationOf(image, take, work), context, tally))
+  })
 }
 
 /** A refusal fails nothing where the manifest says that its images may be missing or stood in for. */
@@ -156,28 +175,27 @@ function afterPurchase(
   return job.images.map(async (id) => {
     const image = work.plan.images.get(id)
     if (!image) return
-    const original = takes[image.pick - 1]
-    if (original && !work.landed.has(id)) {
+    const picked = takes.find(({ take }) => take === image.pick)
+    if (picked && !work.landed.has(id)) {
       work.landed.add(id)
-      await work.shape(() =>
-        deriveOne(derivationOf(image, { original, candidates: takes.length }, work), context, tally),
-      )
-    } else if (original) await tally.counted(id, takes.length)
+      await work.shape(() => deriveOne(derivationOf(image, picked, work), context, tally))
+    } else if (picked) await tally.counted(id, takes.length)
     else if (outcome.type === 'failed' && outcome.remember) await rememberRefusal(image, work)
   })
 }
 
 function derivationOf(
   image: Image,
-  bought: { readonly original: Original; readonly candidates: number },
+  { take: pick, original }: Take,
   { plan, context }: { readonly plan: Plan; readonly context: RunContext },
 ): Derivation {
-  const { requestKey: request, declared, parts, pick } = image
+  const { requestKey: request, declared, parts } = image
+  const candidates = context.store.takes(request).length
   const model = `${image.request.provider}/${image.request.model}`
   const draft = context.mode === 'emulator' ? 'emulator' : null
   const entry = context.lock.images.get(image.id)
   const earlier = (draft === null ? entry?.bought : entry?.draft) ?? null
-  const basis = { ...bought, request, declared, parts, pick, model, draft } as const
+  const basis = { original, candidates, request, declared, parts, pick, model, draft } as const
   return derive(image, basis, earlier, { facts: context.facts, copies: plan.copies })
 }
 

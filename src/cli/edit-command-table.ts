@@ -36,4 +36,18 @@ export const EDIT_COMMANDS: Readonly<Record<string, CommandFacts>> = {
     flags: FLAGS,
     words: [1, 1],
   },
+  history: {
+    summary: 'Show every original that is known of an image: takes of its words, and of earlier ones',
+    usage: 'pixelkiln history ID [--json]',
+    example: 'pixelkiln history home/hero',
+    flags: FLAGS,
+    words: [1, 1],
+  },
+  restore: {
+    summary: 'Show an earlier original again, by pinning it; free',
+    usage: 'pixelkiln restore ID HASH',
+    example: 'pixelkiln restore home/hero 3f2a9c41d0be',
+    flags: FLAGS,
+    words: [2, 2],
+  },
 }

@@ -1,6 +1,6 @@
 import type { Terminal } from '../cli.ts'
-import { pick, pin, reroll, unpin } from '../edit.ts'
-import type { EditOptions } from '../edit.ts'
+import { pick, pin, reroll, restore, unpin } from '../edit.ts'
+import type { EditOptions } from '../edit/options.ts'
 import type { Call, Flags } from './parse-arguments.ts'
 import { readOptions } from './read-options.ts'
 import { tellEdit } from './tell-edit.ts'
@@ -26,6 +26,12 @@ export async function pinCommand({ flags, words }: Call, terminal: Terminal): Pr
 /** `pixelkiln unpin ID`: the words decide again. */
 export async function unpinCommand({ flags, words }: Call, terminal: Terminal): Promise<number> {
   return tellEdit(await unpin({ ...project(flags, terminal), id: words[0] ?? '' }), flags, terminal)
+}
+
+/** `pixelkiln restore ID HASH`: an earlier original, pinned. */
+export async function restoreCommand({ flags, words }: Call, terminal: Terminal): Promise<number> {
+  const [id = '', original = ''] = words
+  return tellEdit(await restore({ ...project(flags, terminal), id, original }), flags, terminal)
 }
 
 function project(flags: Flags, terminal: Terminal): EditOptions {

@@ -1,20 +1,34 @@
-import type { Original } from './image.ts'
+import type { Original, RequestParts } from './image.ts'
 import type { JournalPurchase } from './journal.ts'
+import type { Take } from './take-index.ts'
 
 /** What is true on disk, seen once per run; all a plan knows of the world. */
 export interface Facts {
   /** Takes in the store, by RequestKey, first take first. Only keys that were looked for. */
-  readonly takes: ReadonlyMap<string, readonly Original[]>
+  readonly takes: ReadonlyMap<string, readonly Take[]>
   /** RequestKeys in the store by the declared digest they were bought for. */
   readonly requestsByDeclared: ReadonlyMap<string, string>
   /** Whether an original's bytes can be read from the store, by sha256. Absent means not there. */
   readonly originals: ReadonlyMap<string, OriginalFact>
-  /** Originals by the full sha256 that a pin names; keyed by the pin as written. */
-  readonly pinned: ReadonlyMap<string, Original>
+  /** Originals that pins name; keyed by the pin as written. */
+  readonly pinned: ReadonlyMap<string, PinnedOriginal>
   /** Output files by path below the asset folder: content as the lock counts it. */
   readonly outputs: ReadonlyMap<string, OutputFact>
   /** Every purchase of the journal. */
   readonly purchases: ReadonlyMap<string, JournalPurchase>
+}
+
+/** An original of the store, and what it was made for. */
+export interface PinnedOriginal {
+  readonly original: Original
+  readonly request: string
+  readonly declared: string
+  /** Null in what was stored before they were kept there. */
+  readonly parts: RequestParts | null
+  readonly model: string | null
+  /** Which take of that request it is, and of how many. */
+  readonly take: number
+  readonly takes: number
 }
 
 export type OriginalFact = 'present' | 'lfs-pointer' | 'damaged'

@@ -1,9 +1,10 @@
 import type { World } from './decide.ts'
 import type { Basis } from './derivation.ts'
-import type { Image, Original } from './image.ts'
+import type { Image } from './image.ts'
 import type { LockImage, LockRecord } from './lock.ts'
 import type { Note, Problem } from './problems.ts'
 import { buyReason } from './reasons.ts'
+import type { Take } from './take-index.ts'
 
 /** Where an image's original was found, if anywhere. `known` counts the takes of its words. */
 export type Found =
@@ -29,17 +30,19 @@ export function findOriginal(image: Image, entry: LockImage | undefined, world: 
   if (locked && world.policy.mode === 'emulator' && !stillThere(locked, world)) return { type: 'none' }
   const known = Math.max(locked?.candidates ?? 0, takes.length)
   if (known === 0) return { type: 'none' }
-  const picked = locked?.pick === image.pick ? locked.original : (takes[image.pick - 1] ?? null)
-  if (picked === null && locked && image.pick <= known)
-    return { type: 'problem', problem: pickMissing(image) }
-  const original = picked ?? locked?.original ?? takes[0]
-  if (!original) return { type: 'none' }
+  const inLock = locked ? { take: locked.pick, original: locked.original } : null
+  const all = inLock ? [inLock, ...takes] : takes
+  const picked = all.find(({ take }) => take === image.pick)
+  if (!picked && locked && image.pick <= known) return { type: 'problem', problem: pickMissing(image) }
+  // Until the picked one is bought, another take of the same words is shown.
+  const shown = picked ?? all[0]
+  if (!shown) return { type: 'none' }
   const basis: Basis = {
     ...wordsOf(image),
     request: locked?.request ?? request,
-    original,
+    original: shown.original,
     candidates: known,
-    pick: picked === null ? (locked?.pick ?? 1) : image.pick,
+    pick: shown.take,
     draft: world.policy.mode === 'emulator' ? 'emulator' : null,
   }
   return { type: 'found', basis, known, notes: betterRatio(image, basis) }
@@ -61,15 +64,26 @@ export function withdrawn(image: Image, world: World): Problem | null {
 
 function findPinned(image: Image, own: LockRecord | null, world: World): Found {
   const pin = image.pin ?? ''
-  const basis = { ...wordsOf(image), candidates: own?.candidates ?? 1, pick: own?.pick ?? 1, draft: null }
+  const basis = {
+    ...wordsOf(image),
+    candidates: own?.candidates ?? 1,
+    pick: own?.pick ?? 1,
+    draft: world.policy.mode === 'emulator' ? ('emulator' as const) : null,
+  }
   if (own?.original.sha256.startsWith(pin)) {
     // The words that the picture was made from stay recorded, so that it shows when they are out of step.
     const { request, declared, parts, model, original } = own
     const found = { ...basis, request, declared, parts, model, original }
     return { type: 'found', basis: found, known: image.candidates, notes: outOfStep(image, own) }
   }
-  const original = world.facts.pinned.get(pin)
-  if (original) return { type: 'found', basis: { ...basis, original }, known: image.candidates, notes: [] }
+  const stored = world.facts.pinned.get(pin)
+  if (stored) {
+    const { original, request, declared, take, takes } = stored
+    const { parts, model } = { parts: stored.parts ?? image.parts, model: stored.model ?? basis.model }
+    const words = { request, declared, parts, model, candidates: takes, pick: take }
+    const found = { ...basis, ...words, original }
+    return { type: 'found', basis: found, known: image.candidates, notes: outOfStep(image, words) }
+  }
   const problem: Problem = {
     code: 'image/pin-unknown',
     message: `${image.id} is pinned to ${pin}, and no original in the lock or the store begins with that. "pixelkiln history ${image.id}" lists what there is.`,
@@ -82,7 +96,7 @@ function storedTakes(
   image: Image,
   locked: LockRecord | null,
   world: World,
-): { readonly takes: readonly Original[]; readonly request: string } {
+): { readonly takes: readonly Take[]; readonly request: string } {
   const keys = [locked?.request, image.requestKey, world.facts.requestsByDeclared.get(image.declared)]
   for (const request of keys) {
     const takes = request === undefined ? undefined : world.facts.takes.get(request)
@@ -113,7 +127,7 @@ function betterRatio(image: Image, basis: Basis): readonly Note[] {
   ]
 }
 
-function outOfStep(image: Image, own: LockRecord): readonly Note[] {
+function outOfStep(image: Image, own: Pick<LockRecord, 'request' | 'declared' | 'parts'>): readonly Note[] {
   if (own.request === image.requestKey || own.declared === image.declared) return []
   return [
     {

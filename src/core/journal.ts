@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RequestParts } from './image.ts'
 import type { Problem } from './problems.ts'
 
 /** The version of the journal format this tool writes. */
@@ -39,6 +40,8 @@ export interface IntendedLine {
   readonly run: string
   readonly request: string
   readonly declared: string
+  /** Absent in lines that were written before it was kept there. */
+  readonly parts?: RequestParts
   readonly firstTake: number
   readonly count: number
   readonly epoch: number

@@ -1,9 +1,10 @@
 import type { Decision, Lacking, PlanInput } from './decide.ts'
-import type { Image, ImageRequest } from './image.ts'
+import type { Image, ImageRequest, RequestParts } from './image.ts'
 import { nextEpoch, purchasesByRequest } from './journal.ts'
 import type { JournalPurchase } from './journal.ts'
 import { purchaseKey } from './keys.ts'
 import type { Problem } from './problems.ts'
+import type { Take } from './take-index.ts'
 
 /** One purchase: the only kind of job that costs money. */
 export interface BuyJob {
@@ -13,6 +14,7 @@ export interface BuyJob {
   readonly request: ImageRequest
   readonly requestKey: string
   readonly declared: string
+  readonly parts: RequestParts
   readonly firstTake: number
   readonly count: number
   readonly epoch: number
@@ -68,7 +70,7 @@ function jobsOf(
   earlier: ReadonlyMap<string, readonly JournalPurchase[]>,
 ): BuyJob[] | Problem {
   const { image, ids, lacking } = group
-  const { request, requestKey, declared } = image
+  const { request, requestKey, declared, parts } = image
   const provider = input.providers.get(request.provider)
   if (!provider) {
     return {
@@ -80,7 +82,7 @@ function jobsOf(
   const { min, max } = provider.perJob(request.model)
   const purchases = earlier.get(requestKey) ?? []
   const jobs: BuyJob[] = []
-  const lacks = takesLacking(lacking, purchases)
+  const lacks = takesLacking(lacking, purchases, input.facts.takes.get(requestKey) ?? [])
   for (let at = 0; at < lacks.length;) {
     const take = lacks[at] ?? 1
     const run = lacks.slice(at).filter((other, index) => other === take + index).length
@@ -92,6 +94,7 @@ function jobsOf(
       request,
       requestKey,
       declared,
+      parts,
       firstTake: take,
       count,
       epoch,
@@ -106,9 +109,14 @@ function jobsOf(
 }
 
 /** Numbers of the takes to buy, ascending. A take that failed while a later one landed leaves a gap, which is filled first. */
-function takesLacking(lacking: Lacking, purchases: readonly JournalPurchase[]): readonly number[] {
-  const stored = new Set(purchases.flatMap((purchase) => (purchase.stored ?? []).map(({ take }) => take)))
-  // Pictures that another machine bought are in no journal here; they have the lowest numbers.
+function takesLacking(
+  lacking: Lacking,
+  purchases: readonly JournalPurchase[],
+  listed: readonly Take[],
+): readonly number[] {
+  const known = [...purchases.flatMap(({ stored }) => stored ?? []), ...listed]
+  const stored = new Set(known.map(({ take }) => take))
+  // Pictures that another machine bought may be in no journal and no store here; they have the lowest numbers.
   let elsewhere = Math.max(0, lacking.known - stored.size)
   const lacks: number[] = []
   for (let take = 1; lacks.length < lacking.wanted - lacking.known; take += 1) {

@@ -8,14 +8,16 @@ export function presentOriginal(image: Image, { lock, mode }: Reading): Original
   return entry ? (recordOf(entry, mode)?.original ?? null) : null
 }
 
-/** How many takes of an image's present words are known, here or by the lock's word. */
-export function knownTakes(image: Image, { lock, mode, store }: Reading): number {
+/** Numbers of the takes of an image's present words that are known, here or by the lock's word. */
+export function knownTakes(image: Image, { lock, mode, store }: Reading): ReadonlySet<number> {
   const entry = lock.images.get(image.id)
   const record = entry ? recordOf(entry, mode) : null
   const inStep =
     record !== null && (record.request === image.requestKey || record.declared === image.declared)
   const request = inStep ? record.request : image.requestKey
-  return Math.max(inStep ? record.candidates : 0, store.takes(request).length)
+  const locked = inStep ? Array.from({ length: record.candidates }, (_, index) => index + 1) : []
+  const listed = store.takes(request).map(({ take }) => take)
+  return new Set(listed.length > 0 ? listed : locked)
 }
 
 /** Originals an image may be pinned to whose sha256 begins like that: those of the store, and the one it shows. */

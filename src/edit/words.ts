@@ -2,6 +2,7 @@ import type { Reading } from '../build/read-world.ts'
 import type { Image, Manifest, Original } from '../core/image.ts'
 import { matchIds } from '../core/match-ids.ts'
 import type { Note, Problem } from '../core/problems.ts'
+import type { HistoryTake } from '../history.ts'
 
 /** The images that ids and globs name; one that names nothing is a problem with the nearest id. */
 export function named(
@@ -39,10 +40,24 @@ export function unboughtNote({ id }: Image, take: number): Note {
   return { code: 'image/not-bought', message, image: id }
 }
 
+/** What the next build shows, and how that stands to the words. */
+export function restoredNote(id: string, take: HistoryTake | undefined): Note {
+  const differs = take?.differs ?? []
+  const words =
+    differs.length === 0
+      ? ''
+      : ` It was made for another ${differs.join(' and ')}, so the image is out of step with its words.`
+  const message = `The next build shows it; that costs nothing.${words} "pixelkiln unpin ${id}" goes back.`
+  return { code: 'image/restored', message, image: id }
+}
+
 /** There is no candidate of that number, nor will there be. */
-export function pickProblem({ id, candidates }: Image, take: number, known: number): Problem {
-  const there = known === 0 ? 'none is bought yet' : `${known} ${known === 1 ? 'is' : 'are'} bought`
-  const message = `${id} has no candidate ${take}: "candidates" is ${candidates}, and ${there}. Pick one from 1 to ${Math.max(candidates, known)}, or raise "candidates". Nothing was changed.`
+export function pickProblem({ id, candidates }: Image, take: number, known: ReadonlySet<number>): Problem {
+  const there =
+    known.size === 0
+      ? 'none is bought yet'
+      : `${[...known].join(', ')} ${known.size === 1 ? 'is' : 'are'} bought`
+  const message = `${id} has no candidate ${take}: "candidates" is ${candidates}, and ${there}. Pick one from 1 to ${Math.max(candidates, ...known)}, or raise "candidates". Nothing was changed.`
   return { code: 'image/pick', message, image: id }
 }
 

@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Facts, OriginalFact, OutputFact } from '../core/facts.ts'
+import type { Facts, OriginalFact, OutputFact, PinnedOriginal } from '../core/facts.ts'
 import type { Image, Manifest, Original } from '../core/image.ts'
 import type { JournalPurchase } from '../core/journal.ts'
 import { ownedPaths } from '../core/lock.ts'
 import type { Lock, LockImage, LockOutput } from '../core/lock.ts'
 import { readIfThere, sha256Of } from './files.ts'
+import type { Take } from '../core/take-index.ts'
 import type { SeenFile, State } from './state.ts'
 import type { Store } from './store.ts'
 
@@ -44,7 +45,7 @@ export function observe(world: {
       takes,
       requestsByDeclared: declared,
       pinned,
-      originals: originalFacts([...takes.values(), [...pinned.values()]].flat(), lock, store),
+      originals: originalFacts([...[...takes.values()].flat(), ...pinned.values()], lock, store),
       outputs: world.files
         ? new Map([...seen].map(([path, file]) => [path, outputFact(file)]))
         : asLocked(lock),
@@ -62,8 +63,8 @@ function satisfied(image: Image, entry: LockImage | undefined): boolean {
   return words && bought.pick === image.pick && bought.candidates >= image.candidates
 }
 
-function takesOf(images: readonly Image[], lock: Lock, store: Store): Map<string, readonly Original[]> {
-  const takes = new Map<string, readonly Original[]>()
+function takesOf(images: readonly Image[], lock: Lock, store: Store): Map<string, readonly Take[]> {
+  const takes = new Map<string, readonly Take[]>()
   for (const image of images) {
     for (const request of [image.requestKey, lock.images.get(image.id)?.bought?.request]) {
       if (request === undefined || takes.has(request)) continue
@@ -74,25 +75,41 @@ function takesOf(images: readonly Image[], lock: Lock, store: Store): Map<string
   return takes
 }
 
-function pinnedOriginals(manifest: Manifest, lock: Lock, store: Store): Map<string, Original> {
-  const pinned = new Map<string, Original>()
+function pinnedOriginals(manifest: Manifest, lock: Lock, store: Store): Map<string, PinnedOriginal> {
+  const pinned = new Map<string, PinnedOriginal>()
+  let all: readonly PinnedOriginal[] | null = null
   for (const { id, pin } of manifest.images) {
     if (pin === null || pinned.has(pin)) continue
     if (lock.images.get(id)?.bought?.original.sha256.startsWith(pin)) continue
-    const [first, second] = store.byPrefix(pin)
-    if (first && !second) pinned.set(pin, first)
+    all ??= storedOriginals(store)
+    const found = all.filter(({ original }) => original.sha256.startsWith(pin))
+    const [first] = found
+    if (first && found.every(({ original }) => original.sha256 === first.original.sha256))
+      pinned.set(pin, first)
   }
   return pinned
 }
 
+/** Everything the index lists, with the words it was made for. */
+function storedOriginals(store: Store): readonly PinnedOriginal[] {
+  return store
+    .entries()
+    .flatMap(({ request, declared, parts, model, takes }) =>
+      takes.map((take) => ({ ...take, request, declared, parts, model, takes: takes.length })),
+    )
+}
+
 function originalFacts(
-  takes: readonly Original[],
+  takes: readonly { readonly original: Original }[],
   lock: Lock,
   store: Store,
 ): ReadonlyMap<string, OriginalFact> {
   const facts = new Map<string, OriginalFact>()
   const locked = [...lock.images.values()].flatMap(({ bought, draft }) => [bought, draft])
-  const originals = [...takes, ...locked.flatMap((record) => (record ? [record.original] : []))]
+  const originals = [
+    ...takes.map(({ original }) => original),
+    ...locked.flatMap((record) => (record ? [record.original] : [])),
+  ]
   for (const original of originals) {
     if (facts.has(original.sha256)) continue
     const fact = store.look(original)

@@ -2,6 +2,8 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OriginalFact } from '../core/facts.ts'
 import type { Original } from '../core/image.ts'
+import { indexText, joined, parseIndex } from '../core/take-index.ts'
+import type { IndexEntry, Take } from '../core/take-index.ts'
 import { readIfThere, sha256Of, writeWhole } from './files.ts'
 
 /** The bought bytes, append-only, by content; and an index of one small file per RequestKey that lists its takes. */
@@ -10,11 +12,13 @@ export interface Store {
   /** Where an original's bytes lie, or would. */
   readonly pathOf: (original: Pick<Original, 'sha256' | 'format'>) => string
   /** Takes of a request, first take first; empty when it has none. */
-  readonly takes: (request: string) => readonly Original[]
+  readonly takes: (request: string) => readonly Take[]
   /** RequestKeys by the declared digest they were bought for. Reads the whole index. */
   readonly requestsByDeclared: () => ReadonlyMap<string, string>
   /** Originals whose sha256 begins with a prefix. Reads the whole index. */
   readonly byPrefix: (prefix: string) => readonly Original[]
+  /** The whole index, sorted by RequestKey. */
+  readonly entries: () => readonly IndexEntry[]
   /** Whether an original's bytes are there, told by size; absent is undefined. */
   readonly look: (original: Pick<Original, 'sha256' | 'format' | 'bytes'>) => OriginalFact | undefined
   /** The bytes, compared with their sha256; null when absent or different. */
@@ -23,12 +27,6 @@ export interface Store {
   readonly keep: (original: Original, bytes: Uint8Array) => Promise<void>
   /** Lists takes under a request: on disk when it resolves. Throws `DiskError`. */
   readonly list: (entry: IndexEntry) => Promise<void>
-}
-
-export interface IndexEntry {
-  readonly request: string
-  readonly declared: string
-  readonly takes: readonly { readonly take: number; readonly original: Original }[]
 }
 
 const LFS_MARK = 'version https://git-lfs'
@@ -41,13 +39,14 @@ export function openStore(folder: string): Store {
   return {
     folder,
     pathOf,
-    takes: (request) => readIndex(folder, request)?.takes.map(({ original }) => original) ?? [],
+    takes: (request) => readIndex(folder, request)?.takes ?? [],
     requestsByDeclared: () => new Map(wholeIndex(folder).map((entry) => [entry.declared, entry.request])),
     byPrefix: (prefix) => {
       const all = wholeIndex(folder).flatMap((entry) => entry.takes.map(({ original }) => original))
       const found = all.filter((original) => original.sha256.startsWith(prefix))
       return [...new Map(found.map((original) => [original.sha256, original])).values()]
     },
+    entries: () => wholeIndex(folder),
     look: (original) => look(pathOf(original), original.bytes),
     read: (original) => {
       const bytes = readIfThere(pathOf(original))
@@ -76,19 +75,15 @@ function look(path: string, bytes: number): OriginalFact | undefined {
   return start === LFS_MARK ? 'lfs-pointer' : 'damaged'
 }
 
-/** What is listed stays listed: another picture under a take's number gets the next free number. */
 async function writeIndex(folder: string, entry: IndexEntry): Promise<void> {
-  const takes = new Map(readIndex(folder, entry.request)?.takes.map((take) => [take.take, take]))
-  for (const { take, original } of entry.takes) {
-    if ([...takes.values()].some((listed) => listed.original.sha256 === original.sha256)) continue
-    const number = takes.has(take) ? Math.max(...takes.keys()) + 1 : take
-    takes.set(number, { take: number, original })
-  }
-  const sorted = [...takes.values()].sort((a, b) => a.take - b.take)
-  const lines = sorted.map((take) => `    ${JSON.stringify({ take: take.take, ...take.original })}`)
-  const text = `{\n  "request": "${entry.request}",\n  "declared": "${entry.declared}",\n  "takes": [\n${lines.join(',\n')}\n  ]\n}\n`
+  const attributes = join(folder, 'index', '.gitattributes')
+  if (readIfThere(attributes) === null) await writeWhole(attributes, INDEX_ATTRIBUTES, { durable: false })
+  const text = indexText(joined(readIndex(folder, entry.request), entry))
   await writeWhole(indexPath(folder, entry.request), text, { durable: true })
 }
+
+/** Two branches that buy one request each add lines; both are kept, and the reader sorts them out. */
+const INDEX_ATTRIBUTES = '*.json text eol=lf merge=union\n'
 
 function indexPath(folder: string, request: string): string {
   return join(folder, 'index', request.slice(0, 2), `${request}.json`)
@@ -115,31 +110,4 @@ function listFolder(folder: string): readonly string[] {
   } catch {
     return []
   }
-}
-
-/** An index file that cannot be understood counts as absent: the journal and the lock still forbid a second purchase. */
-function parseIndex(text: string): IndexEntry | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value !== 'object' || value === null || !('takes' in value) || !Array.isArray(value.takes))
-      return null
-    const { request, declared } = value as { request?: unknown; declared?: unknown }
-    if (typeof request !== 'string' || typeof declared !== 'string') return null
-    const list: readonly unknown[] = value.takes
-    const takes = list.map(takeOf)
-    return takes.includes(null) ? null : { request, declared, takes: takes.filter((take) => take !== null) }
-  } catch {
-    return null
-  }
-}
-
-function takeOf(value: unknown): { take: number; original: Original } | null {
-  if (typeof value !== 'object' || value === null) return null
-  const { take, ...rest } = value as Record<string, unknown>
-  const { sha256, format, width, height, bytes, alpha } = rest
-  if (typeof take !== 'number' || typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return null
-  if (format !== 'png' && format !== 'jpeg' && format !== 'webp' && format !== 'avif' && format !== 'gif')
-    return null
-  if (typeof width !== 'number' || typeof height !== 'number' || typeof bytes !== 'number') return null
-  return { take, original: { sha256, format, width, height, bytes, alpha: alpha === true } }
 }

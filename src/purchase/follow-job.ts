@@ -127,7 +127,7 @@ async function keepPictures(
   },
   till: Till,
 ): Promise<Outcome> {
-  const { purchase, request, declared, firstTake } = intended
+  const { purchase, request, declared, firstTake, images } = intended
   const credits = state.credits ?? intended.reserved
   record({ step: 'finished', purchase, at: isoNow(till), credits, pictures: state.pictures.length }, till)
   const takes: { take: number; original: Original }[] = []
@@ -137,7 +137,10 @@ async function keepPictures(
     if ('problem' in kept) failed.push(kept)
     else takes.push({ take: firstTake + index, original: kept.original })
   }
-  if (takes.length > 0) await till.store.list({ request, declared, takes })
+  if (takes.length > 0) {
+    const model = `${intended.provider}/${intended.model}`
+    await till.store.list({ request, declared, model, parts: intended.parts ?? null, images, takes })
+  }
   const pastRetention = till.clock.now() - Date.parse(intended.at) > RETENTION_MS
   const [first] = failed
   if (first && (state.expired || (first.gone && pastRetention))) return expired(intended, credits, till)
