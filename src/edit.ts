@@ -6,16 +6,17 @@ import type { Focus, Image, Json } from './core/image.ts'
 import { editManifest, stopped } from './edit/edit-manifest.ts'
 import type { Edited, Wanted, Wish } from './edit/edit-manifest.ts'
 import type { EditOneOptions, EditOptions } from './edit/options.ts'
-import { knownTakes, originalsLike, presentOriginal } from './edit/known-originals.ts'
+import { PIN_DIGITS, knownTakes, originalsLike, presentOriginal } from './edit/known-originals.ts'
 import { history } from './history.ts'
 import {
-  restoredNote,
-  named,
-  pinnedNote,
-  unboughtNote,
   cropProblem,
+  named,
   pickProblem,
+  pinnedNote,
   pinProblem,
+  restoredNote,
+  unboughtNote,
+  unchangedNote,
 } from './edit/words.ts'
 
 /**
@@ -29,7 +30,7 @@ export function reroll(options: EditOptions & { readonly ids: readonly string[] 
     return {
       wanted: bought.map((image) => ({ image, key: 'reroll', value: image.request.reroll + 1 })),
       notes: bought.flatMap((image) => pinnedNote(image)),
-      problems: bought.flatMap((image) => cropProblem(image, 'reroll')),
+      problems: bought.flatMap((image) => cropProblem(image)),
     }
   })
 }
@@ -40,7 +41,7 @@ export function pick(options: EditOneOptions & { readonly take: number }): Promi
   return editInWorld(options, (image, reading) => {
     const known = knownTakes(image, reading)
     const right = known.has(take) || (Number.isInteger(take) && take >= 1 && take <= image.candidates)
-    const problems = [...cropProblem(image, 'pick'), ...(right ? [] : [pickProblem(image, take, known)])]
+    const problems = [...cropProblem(image), ...(right ? [] : [pickProblem(image, take, known)])]
     if (image.pick === take) return unchanged(image, `uses candidate ${take} already`, problems)
     const more = take > image.candidates ? [setting(image, 'candidates', take)] : []
     return {
@@ -61,7 +62,7 @@ export function pin(options: EditOneOptions & { readonly original?: string }): P
     const present = presentOriginal(image, reading)
     const found = digits === undefined ? [present ?? []].flat() : originalsLike(digits, image, reading)
     const [original, other] = found
-    const problems = cropProblem(image, 'pin')
+    const problems = cropProblem(image)
     if (problems.length > 0) return { wanted: [], problems }
     if (!original || other) return { wanted: [], problems: [pinProblem(image, digits, { found, reading })] }
     if (image.pin !== null && original.sha256.startsWith(image.pin))
@@ -88,7 +89,7 @@ export async function restore(options: EditOneOptions & { readonly original: str
 export function unpin(options: EditOneOptions): Promise<Edited> {
   return editAll(options, [options.id], ([image]) => {
     if (!image) return { wanted: [] }
-    const problems = cropProblem(image, 'pin')
+    const problems = cropProblem(image)
     if (image.pin === null) return unchanged(image, 'is not pinned', problems)
     return { wanted: [setting(image, 'pin', undefined)], problems }
   })
@@ -106,15 +107,12 @@ export function setFocus(options: EditOneOptions & { readonly focus: Focus }): P
   }))
 }
 
-const PIN_DIGITS = 12
-
 function setting(image: Image, key: Wanted['key'], value: Json | undefined): Wanted {
   return { image, key, value }
 }
 
 function unchanged(image: Image, how: string, problems: Edited['problems'] = []): ReturnType<Wish> {
-  const note = { code: 'edit/unchanged', message: `${image.id} ${how}.`, image: image.id }
-  return { wanted: [], notes: [note], problems }
+  return { wanted: [], notes: [unchangedNote(image, how)], problems }
 }
 
 async function editAll(

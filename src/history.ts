@@ -17,7 +17,7 @@ export interface HistoryTake {
   /** Its number among the takes of its request, from 1; null where no index tells. */
   readonly take: number | null
   readonly request: string
-  /** `provider/model`; null where no index tells. */
+  /** `provider/model`, or `adopted`; null where no index tells. */
   readonly model: string | null
   /** True when the image's files are made of it. */
   readonly shown: boolean
@@ -66,13 +66,13 @@ function takesOf(id: string, image: Image | null, reading: Reading): readonly Hi
   const sources = [...entriesOf(id, image, reading)]
   const found = new Map<string, HistoryTake>()
   for (const source of sources) {
-    for (const { take, original } of source.takes) {
+    for (const { take, original, model } of source.takes) {
       if (found.has(original.sha256)) continue
       found.set(original.sha256, {
         original,
         take: take === 0 ? null : take,
         request: source.request,
-        model: source.model,
+        model,
         shown: original.sha256 === present?.original.sha256,
         differs: differenceOf(image, source),
         prompt: promptOf(source.request, reading),
@@ -116,7 +116,7 @@ function lockedEntries(id: string, { lock, mode }: Reading): readonly IndexEntry
     model,
     parts,
     images: [id],
-    takes: [{ take: 0, original }],
+    takes: [{ take: 0, original, model }],
   }))
 }
 

@@ -186,12 +186,12 @@ function afterPurchase(
 
 function derivationOf(
   image: Image,
-  { take: pick, original }: Take,
+  { take: pick, original, model: maker }: Take,
   { plan, context }: { readonly plan: Plan; readonly context: RunContext },
 ): Derivation {
   const { requestKey: request, declared, parts } = image
   const candidates = context.store.takes(request).length
-  const model = `${image.request.provider}/${image.request.model}`
+  const model = maker ?? `${image.request.provider}/${image.request.model}`
   const draft = context.mode === 'emulator' ? 'emulator' : null
   const entry = context.lock.images.get(image.id)
   const earlier = (draft === null ? entry?.bought : entry?.draft) ?? null

@@ -6,6 +6,11 @@ const FLAGS: Readonly<Record<string, FlagFacts>> = {
   manifest: { type: 'string', value: 'FILE', help: 'The manifest. Default: pixelkiln.yaml' },
 }
 
+const HOLDING: Readonly<Record<string, FlagFacts>> = {
+  ...FLAGS,
+  'no-wait': { type: 'boolean', help: 'Exit 6 instead of waiting for another run' },
+}
+
 /** The commands with which people choose pictures. */
 export const EDIT_COMMANDS: Readonly<Record<string, CommandFacts>> = {
   reroll: {
@@ -48,6 +53,27 @@ export const EDIT_COMMANDS: Readonly<Record<string, CommandFacts>> = {
     usage: 'pixelkiln restore ID HASH',
     example: 'pixelkiln restore home/hero 3f2a9c41d0be',
     flags: FLAGS,
+    words: [2, 2],
+  },
+  accept: {
+    summary: 'Let the present originals stand for the present words: a mended typo buys nothing',
+    usage: 'pixelkiln accept ID…',
+    example: 'pixelkiln accept home/hero',
+    flags: HOLDING,
+    words: [1, Infinity],
+  },
+  adopt: {
+    summary: 'Make a picture of your own the original of an image',
+    usage: 'pixelkiln adopt ID FILE',
+    example: 'pixelkiln adopt home/hero photo.jpg',
+    flags: HOLDING,
+    words: [2, 2],
+  },
+  rename: {
+    summary: 'Rename an image with its files; nothing is bought or encoded',
+    usage: 'pixelkiln rename OLD NEW',
+    example: 'pixelkiln rename home/hero home/opening',
+    flags: HOLDING,
     words: [2, 2],
   },
 }

@@ -1,4 +1,4 @@
-import type { Original, RequestParts } from './image.ts'
+import type { RequestParts } from './image.ts'
 import type { JournalPurchase } from './journal.ts'
 import type { Take } from './take-index.ts'
 
@@ -19,15 +19,12 @@ export interface Facts {
 }
 
 /** An original of the store, and what it was made for. */
-export interface PinnedOriginal {
-  readonly original: Original
+export interface PinnedOriginal extends Take {
   readonly request: string
   readonly declared: string
   /** Null in what was stored before they were kept there. */
   readonly parts: RequestParts | null
-  readonly model: string | null
-  /** Which take of that request it is, and of how many. */
-  readonly take: number
+  /** How many takes that request has. */
   readonly takes: number
 }
 

@@ -30,15 +30,17 @@ export function findOriginal(image: Image, entry: LockImage | undefined, world: 
   if (locked && world.policy.mode === 'emulator' && !stillThere(locked, world)) return { type: 'none' }
   const known = Math.max(locked?.candidates ?? 0, takes.length)
   if (known === 0) return { type: 'none' }
-  const inLock = locked ? { take: locked.pick, original: locked.original } : null
+  const inLock = locked ? { take: locked.pick, original: locked.original, model: locked.model } : null
   const all = inLock ? [inLock, ...takes] : takes
   const picked = all.find(({ take }) => take === image.pick)
   if (!picked && locked && image.pick <= known) return { type: 'problem', problem: pickMissing(image) }
   // Until the picked one is bought, another take of the same words is shown.
   const shown = picked ?? all[0]
   if (!shown) return { type: 'none' }
+  const words = wordsOf(image)
   const basis: Basis = {
-    ...wordsOf(image),
+    ...words,
+    model: shown.model ?? words.model,
     request: locked?.request ?? request,
     original: shown.original,
     candidates: known,

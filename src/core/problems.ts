@@ -31,6 +31,7 @@ export const PROBLEM_EXITS = {
   'image/from': 2,
   'image/pick': 2,
   'image/pin-unknown': 4,
+  'image/not-a-picture': 2,
   'edit/not-possible': 2,
   'lock/unreadable': 2,
   'lock/conflict': 2,

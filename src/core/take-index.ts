@@ -4,7 +4,7 @@ import type { Original, RequestParts } from './image.ts'
 export interface IndexEntry {
   readonly request: string
   readonly declared: string
-  /** `provider/model`; null where the index was written before it was kept there. */
+  /** Who made its takes, but for those that say otherwise. */
   readonly model: string | null
   readonly parts: RequestParts | null
   /** Images that it was bought for, so that a clone knows the history of an image. Sorted. */
@@ -13,10 +13,17 @@ export interface IndexEntry {
   readonly takes: readonly Take[]
 }
 
+/** One picture of a request. */
 export interface Take {
+  /** From 1. */
   readonly take: number
   readonly original: Original
+  /** Who made it: `provider/model`, or `adopted`; null where the index was written before it was kept there. */
+  readonly model: string | null
 }
+
+/** The model of a picture that somebody brought along: nobody knows who made it. */
+export const ADOPTED = 'adopted'
 
 /** What was listed and what is to be listed. What is listed stays: another picture under a take's number gets the next free one. */
 export function joined(listed: IndexEntry | null, entry: IndexEntry): IndexEntry {
@@ -30,7 +37,10 @@ export function joined(listed: IndexEntry | null, entry: IndexEntry): IndexEntry
 /** Prints an entry so that it merges by lines. */
 export function indexText(entry: IndexEntry): string {
   const { request, declared, model, parts, images } = entry
-  const takes = entry.takes.map(({ take, original }) => `    ${JSON.stringify({ take, ...original })}`)
+  const takes = entry.takes.map(({ take, original, model: own }) => {
+    const maker = own === null || own === model ? {} : { model: own }
+    return `    ${JSON.stringify({ take, ...original, ...maker })}`
+  })
   const fields = [
     `"request": ${JSON.stringify(request)}`,
     `"declared": ${JSON.stringify(declared)}`,
@@ -53,14 +63,15 @@ export function parseIndex(text: string): IndexEntry | null {
   const field = (name: string): unknown => values.find(({ key }) => key === name)?.value
   const [request, declared, model] = ['request', 'declared', 'model'].map(field)
   const rows = values.filter(({ key }) => key === null).map(({ value }) => value)
-  const takes = rows.filter((row) => typeof row === 'object').map(takeOf)
+  const maker = typeof model === 'string' ? model : null
+  const takes = rows.filter((row) => typeof row === 'object').map((row) => takeOf(row, maker))
   const images = rows.filter((row) => typeof row === 'string')
   if (typeof request !== 'string' || typeof declared !== 'string') return null
   if (takes.length === 0 || takes.includes(null)) return null
   return {
     request,
     declared,
-    model: typeof model === 'string' ? model : null,
+    model: maker,
     parts: partsOf(field('parts')),
     images: [...new Set(images)].sort(),
     takes: numbered(takes.filter((take) => take !== null)),
@@ -86,9 +97,9 @@ function numbered(takes: readonly Take[]): readonly Take[] {
     if (byNumber.has(take.take)) late.push(take)
     else byNumber.set(take.take, take)
   }
-  for (const { original } of late) {
+  for (const one of late) {
     const take = Math.max(...byNumber.keys()) + 1
-    byNumber.set(take, { take, original })
+    byNumber.set(take, { ...one, take })
   }
   return [...byNumber.values()].sort((a, b) => a.take - b.take)
 }
@@ -109,13 +120,14 @@ function partsOf(value: unknown): RequestParts | null {
   }
 }
 
-function takeOf(value: unknown): Take | null {
+function takeOf(value: unknown, maker: string | null): Take | null {
   if (typeof value !== 'object' || value === null) return null
-  const { take, ...rest } = value as Record<string, unknown>
+  const { take, model, ...rest } = value as Record<string, unknown>
   const { sha256, format, width, height, bytes, alpha } = rest
   if (typeof take !== 'number' || typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return null
   if (format !== 'png' && format !== 'jpeg' && format !== 'webp' && format !== 'avif' && format !== 'gif')
     return null
   if (typeof width !== 'number' || typeof height !== 'number' || typeof bytes !== 'number') return null
-  return { take, original: { sha256, format, width, height, bytes, alpha: alpha === true } }
+  const original = { sha256, format, width, height, bytes, alpha: alpha === true } as const
+  return { take, original, model: typeof model === 'string' ? model : maker }
 }

@@ -63,11 +63,19 @@ export async function editManifest(project: Project, wish: Wish): Promise<Edited
     const { text, ...result } = edited
     if (text === null || result.problems.length > 0) return result
     // Someone saved it meanwhile: their text counts, and the edit is made in that.
-    if (readIfThere(project.manifestPath)?.equals(before) !== true) continue
-    const path = realpathSync(project.manifestPath)
-    await writeWhole(path, text, { durable: true, mode: statSync(path).mode & 0o7777 })
-    return result
+    if (await writeManifest(project, before, text)) return result
   }
+}
+
+/**
+ * Puts a new text in the place of the manifest, whole, with the permissions it had; a link stays a link. False when it is
+ * no longer what it was, and then nothing is written. Throws `DiskError`.
+ */
+export async function writeManifest(project: Project, before: Buffer, text: string): Promise<boolean> {
+  if (readIfThere(project.manifestPath)?.equals(before) !== true) return false
+  const path = realpathSync(project.manifestPath)
+  await writeWhole(path, text, { durable: true, mode: statSync(path).mode & 0o7777 })
+  return true
 }
 
 type Source = { readonly file: string; readonly text: string }

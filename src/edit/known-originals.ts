@@ -2,6 +2,9 @@ import type { Reading } from '../build/read-world.ts'
 import { recordOf } from '../core/find-original.ts'
 import type { Image, Original } from '../core/image.ts'
 
+/** Digits of a pin that is written for you. */
+export const PIN_DIGITS = 12
+
 /** The original that an image shows: bought, or in emulator mode delivered by the emulator; null before there is one. */
 export function presentOriginal(image: Image, { lock, mode }: Reading): Original | null {
   const entry = lock.images.get(image.id)

@@ -21,10 +21,15 @@ export function named(
 }
 
 /** A crop has no picture of its own to choose. */
-export function cropProblem(image: Image, key: 'reroll' | 'pick' | 'pin'): readonly Problem[] {
-  if (image.from === null) return []
-  const message = `${image.id} is a crop of ${image.from}, so it has no "${key}" of its own. Name ${image.from} instead. Nothing was changed.`
-  return [{ code: 'image/from', message, image: image.id }]
+export function cropProblem({ id, from }: Image): readonly Problem[] {
+  if (from === null) return []
+  const message = `${id} is a crop and shows the original of ${from}. Name ${from} instead. Nothing was changed.`
+  return [{ code: 'image/from', message, image: id }]
+}
+
+/** Nothing had to be done. */
+export function unchangedNote({ id }: Image, how: string): Note {
+  return { code: 'edit/unchanged', message: `${id} ${how}.`, image: id }
 }
 
 /** A pin goes before whatever else is chosen. */

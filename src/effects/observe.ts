@@ -78,12 +78,12 @@ function takesOf(images: readonly Image[], lock: Lock, store: Store): Map<string
 function pinnedOriginals(manifest: Manifest, lock: Lock, store: Store): Map<string, PinnedOriginal> {
   const pinned = new Map<string, PinnedOriginal>()
   let all: readonly PinnedOriginal[] | null = null
-  for (const { id, pin } of manifest.images) {
+  for (const { id, pin, requestKey } of manifest.images) {
     if (pin === null || pinned.has(pin)) continue
     if (lock.images.get(id)?.bought?.original.sha256.startsWith(pin)) continue
     all ??= storedOriginals(store)
     const found = all.filter(({ original }) => original.sha256.startsWith(pin))
-    const [first] = found
+    const first = found.find(({ request }) => request === requestKey) ?? found[0]
     if (first && found.every(({ original }) => original.sha256 === first.original.sha256))
       pinned.set(pin, first)
   }
@@ -94,8 +94,8 @@ function pinnedOriginals(manifest: Manifest, lock: Lock, store: Store): Map<stri
 function storedOriginals(store: Store): readonly PinnedOriginal[] {
   return store
     .entries()
-    .flatMap(({ request, declared, parts, model, takes }) =>
-      takes.map((take) => ({ ...take, request, declared, parts, model, takes: takes.length })),
+    .flatMap(({ request, declared, parts, takes }) =>
+      takes.map((take) => ({ ...take, request, declared, parts, takes: takes.length })),
     )
 }
 

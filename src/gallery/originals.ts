@@ -18,7 +18,7 @@ export function originalsOf({
   plan,
 }: Pick<Look, 'reading' | 'plan'>): ReadonlyMap<string, Originals> {
   const { lock, store, mode, purchases } = reading
-  const takes = remembering(store.takes)
+  const takes = remembering((request) => store.takes(request).map(({ original }) => original))
   const byImage = requestsByImage(purchases.values())
   const originals = new Map<string, Originals>()
   for (const image of plan.images.values()) {

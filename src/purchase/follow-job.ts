@@ -2,6 +2,7 @@ import type { Original } from '../core/image.ts'
 import type { IntendedLine } from '../core/journal.ts'
 import type { Problem, ProblemCode } from '../core/problems.ts'
 import type { JobState, OfferedPicture, Provider } from '../core/provider.ts'
+import type { Take } from '../core/take-index.ts'
 import { DownloadError } from '../effects/download.ts'
 import { DiskError } from '../effects/files.ts'
 import { BadPictureError } from '../effects/inspect.ts'
@@ -130,15 +131,15 @@ async function keepPictures(
   const { purchase, request, declared, firstTake, images } = intended
   const credits = state.credits ?? intended.reserved
   record({ step: 'finished', purchase, at: isoNow(till), credits, pictures: state.pictures.length }, till)
-  const takes: { take: number; original: Original }[] = []
+  const takes: Take[] = []
+  const model = `${intended.provider}/${intended.model}`
   const failed: Lost[] = []
   for (const [index, picture] of state.pictures.entries()) {
     const kept = await keepOne(picture, till)
     if ('problem' in kept) failed.push(kept)
-    else takes.push({ take: firstTake + index, original: kept.original })
+    else takes.push({ take: firstTake + index, original: kept.original, model })
   }
   if (takes.length > 0) {
-    const model = `${intended.provider}/${intended.model}`
     await till.store.list({ request, declared, model, parts: intended.parts ?? null, images, takes })
   }
   const pastRetention = till.clock.now() - Date.parse(intended.at) > RETENTION_MS

@@ -21,6 +21,7 @@ function entry(images: readonly string[], ...takes: readonly (readonly [number, 
         bytes: 9,
         alpha: false,
       },
+      model: digit === 'b' ? 'adopted' : 'apiframe/dall-e-3',
     })),
   }
 }
@@ -34,7 +35,8 @@ it('reads back what it printed', () => {
   const whole = entry(['home/hero', 'shop/mug'], [1, 'a'], [3, 'b'])
   expect(parseIndex(indexText(whole))).toEqual(whole)
   expect(parseIndex(indexText(whole).replaceAll('\n', '\r\n'))).toEqual(whole)
-  const bare = { ...whole, model: null, parts: null, images: [] }
+  const takes = whole.takes.map((take) => ({ ...take, model: null }))
+  const bare = { ...whole, model: null, parts: null, images: [], takes }
   expect(parseIndex(indexText(bare))).toEqual(bare)
 })
 
