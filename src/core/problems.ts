@@ -29,6 +29,7 @@ export const PROBLEM_EXITS = {
   'image/variable': 2,
   'image/matrix': 2,
   'image/from': 2,
+  'image/variant': 2,
   'image/pick': 2,
   'image/pin-unknown': 4,
   'image/not-a-picture': 2,

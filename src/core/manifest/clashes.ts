@@ -22,7 +22,7 @@ export function checkClashes(images: readonly Image[], report: Report): void {
 
 function twinWords(id: string, twin: string): string {
   return twin === id
-    ? `"${id}" stands here twice: a matrix makes one of them. Rename the other.`
+    ? `"${id}" stands here twice: a matrix or variants make one of them. Rename the other.`
     : `"${id}" and "${twin}" are one name on systems that ignore case. Rename one.`
 }
 

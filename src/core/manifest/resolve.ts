@@ -15,7 +15,7 @@ import { requestOf } from './request-of.ts'
 import type { Look, StyleGiven } from './request-of.ts'
 import { FROM_KEYS } from './table.ts'
 import type { MapTree, Tree } from './tree.ts'
-import { isNull, mergeMaps } from './written.ts'
+import { isNull, mergeMaps } from './merge-maps.ts'
 import type { WrittenImage } from './written.ts'
 
 export interface Sources {
@@ -31,6 +31,10 @@ interface ResolveContext extends Sources {
   readonly modelStyles: readonly string[]
   /** What each crop is cut from, by id. */
   readonly crops: ReadonlyMap<string, string>
+  /** Images that are no variants, by id. */
+  readonly named: ReadonlyMap<string, WrittenImage>
+  /** By the id in whose place they stand. */
+  readonly variants: ReadonlyMap<string, ImageWords['variants']>
 }
 
 export interface Resolved {
@@ -43,10 +47,13 @@ export interface Resolved {
 export function resolveImages(written: readonly WrittenImage[], sources: Sources): Resolved {
   const unsupported: (Problem & { readonly image: string })[] = []
   const crops = written.filter(isCrop)
+  const named = new Map(written.filter(({ variant }) => !variant).map((one) => [one.id, one]))
   const context: ResolveContext = {
     ...sources,
     modelStyles: [...new Set(Object.values(sources.catalog.models).flatMap(({ styles }) => styles))],
     crops: new Map(crops.map(({ id, own }) => [id, textOf(own.entries.get('from')?.value) ?? ''])),
+    named,
+    variants: variantsIn(written),
   }
   const bought = new Map<WrittenImage, Image>()
   for (const one of written) {
@@ -56,7 +63,19 @@ export function resolveImages(written: readonly WrittenImage[], sources: Sources
   const images = written.flatMap(
     (one) => bought.get(one) ?? resolveCrop(one, bases, context, unsupported) ?? [],
   )
-  return { images, unsupported, notes: images.flatMap((image) => missingAlt(image, context)) }
+  const notes = images.filter(({ id }) => named.has(id)).flatMap((image) => missingAlt(image, context))
+  return { images, unsupported, notes }
+}
+
+/** What stands in for each image, in written order. */
+function variantsIn(written: readonly WrittenImage[]): ResolveContext['variants'] {
+  const variants = new Map<string, ImageWords['variants']>()
+  for (const { id, variant } of written) {
+    if (!variant) continue
+    const { of, media } = variant
+    variants.set(of, [...(variants.get(of) ?? []), { media, id }])
+  }
+  return variants
 }
 
 function isCrop({ own }: WrittenImage): boolean {
@@ -72,8 +91,7 @@ function resolveOwn(
   const { id, own, variables, offset } = written
   const { report, catalog, defaults } = context
   const fill = fillWith(variables, { id, report })
-  const style = styleOf(written, fill, context)
-  const settings = mergeMaps(mergeMaps(defaults, style?.look?.settings ?? null), own)
+  const { style, settings } = settingsOf(written, context)
   checkPrompt(settings, { id, offset, report })
   const unstyled = mergeMaps(defaults, own)
   const asked = requestOf(settings, { own, unstyled, style, fill, catalog })
@@ -93,6 +111,7 @@ function resolveOwn(
     parts: requestParts(asked.compared),
     styleName: style?.name ?? null,
     ...ownWords(settings, fill),
+    variants: context.variants.get(id) ?? [],
     candidates: numberOf(settings.entries.get('candidates')?.value) ?? 1,
     pick: numberOf(settings.entries.get('pick')?.value) ?? 1,
     pin: textOf(settings.entries.get('pin')?.value),
@@ -100,6 +119,17 @@ function resolveOwn(
     recipe: checkedRecipe(settings, { id, offset, report }),
     policy: policyOf(settings),
   }
+}
+
+/** What an image says, over what its style says, over the defaults. */
+function settingsOf(
+  written: WrittenImage,
+  context: ResolveContext,
+): { readonly style: StyleGiven | null; readonly settings: MapTree } {
+  const { id, own, variables } = written
+  const style = styleOf(written, fillWith(variables, { id, report: context.report }), context)
+  const styled = mergeMaps(context.defaults, style?.look?.settings ?? null)
+  return { style, settings: mergeMaps(styled, own) }
 }
 
 /** The style an image names, or the defaults do; a name that means nothing is told. */
@@ -149,7 +179,9 @@ function resolveCrop(
     )
     return null
   }
-  const settings = mergeMaps(context.defaults, own)
+  const whole = written.variant ? context.named.get(from) : undefined
+  const inherited = whole ? settingsOf(whole, context).settings : context.defaults
+  const settings = mergeMaps(inherited, own)
   const recipe = checkedRecipe(settings, { id, offset, report })
   const offsets = offsetsOf(settings)
   if (recipe.fit === 'refuse' && base.request.aspect !== printAspect(recipe.aspect)) {

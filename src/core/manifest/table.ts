@@ -155,8 +155,38 @@ const CELL: Readonly<Record<string, Key>> = {
   alt: ALT,
 }
 
+const PROMPT: Key = { rule: TEXT, help: 'What the picture shows.' }
+
+/** With one of these a variant is a picture of its own; without, another crop. */
+export const GENERATING_KEYS: readonly string[] = [
+  'prompt',
+  'style',
+  'model',
+  'params',
+  'candidates',
+  'pick',
+  'pin',
+  'reroll',
+]
+
+const VARIANT_KEYS: Readonly<Record<string, Key>> = {
+  media: {
+    rule: TEXT,
+    help: 'Where it is shown, as in CSS: (max-width: 40em), (prefers-color-scheme: dark).',
+    required: true,
+  },
+  name: {
+    rule: { type: 'text', pattern: '^[A-Za-z0-9][A-Za-z0-9_-]*$', says: 'letters, digits, - and _' },
+    help: 'The end of its id, behind a dot. Default: its number.',
+  },
+  ...pickKeys(SHARED, ['aspect', 'focus', 'fit', 'content', 'outputs']),
+  prompt: PROMPT,
+  style: STYLE,
+  ...pickKeys({ ...SHARED, ...CELL }, GENERATING_KEYS),
+}
+
 export const IMAGE_KEYS: Readonly<Record<string, Key>> = {
-  prompt: { rule: TEXT, help: 'What the picture shows.' },
+  prompt: PROMPT,
   from: { rule: TEXT, help: 'Another crop of that image’s original; never buys.' },
   style: STYLE,
   ...SHARED,
@@ -174,7 +204,10 @@ export const IMAGE_KEYS: Readonly<Record<string, Key>> = {
     rule: { type: 'map', of: { type: 'keys', keys: CELL } },
     help: 'Settings of single cells of the matrix.',
   },
-  variants: { rule: { type: 'not-yet', says: NOT_YET }, help: 'Other crops per breakpoint.' },
+  variants: {
+    rule: { type: 'list', of: { type: 'keys', keys: VARIANT_KEYS }, least: 1, most: 16 },
+    help: 'Other pictures in its place where a media query holds: other crops, or pictures with words of their own.',
+  },
 }
 
 export const STYLE_KEYS: Readonly<Record<string, Key>> = {

@@ -1,7 +1,9 @@
 import { nearest } from '../nearest.ts'
 import { idMistake } from './ids.ts'
+import { isNull, mergeMaps } from './merge-maps.ts'
 import type { Report } from './report.ts'
-import type { Entry, MapTree, Tree } from './tree.ts'
+import type { MapTree, Tree } from './tree.ts'
+import { variantImages } from './variants.ts'
 
 /** One image as written, its matrix cell filled in but nothing inherited yet. */
 export interface WrittenImage {
@@ -10,9 +12,11 @@ export interface WrittenImage {
   readonly own: MapTree
   /** Values of the axes by name; empty for an image without a matrix. */
   readonly variables: Readonly<Record<string, string>>
+  /** The image in whose place it is shown, and where; null for an image that was named itself. */
+  readonly variant: { readonly of: string; readonly media: string } | null
 }
 
-/** Every image of the `images` map, one for each combination of its matrix, in written order. Ids are checked. */
+/** Every image of the `images` map, one for each combination of its matrix, each followed by its variants, in written order. Ids are checked. */
 export function writtenImages(images: MapTree, report: Report): readonly WrittenImage[] {
   const all: WrittenImage[] = []
   for (const [id, { keyOffset, value }] of images.entries) {
@@ -29,13 +33,11 @@ export function writtenImages(images: MapTree, report: Report): readonly Written
       const full = suffix === '' ? id : `${id}-${suffix}`
       const wrong = suffix === '' ? null : idMistake(full)
       if (wrong !== null) report('image/id', offset, wrong, full)
-      else
-        all.push({
-          id: full,
-          offset: keyOffset,
-          own: mergeMaps(value, each.get(suffix) ?? null, KEEP),
-          variables,
-        })
+      else {
+        const own = mergeMaps(value, each.get(suffix) ?? null, { keepNulls: true })
+        const image = { id: full, offset: keyOffset, own, variables, variant: null }
+        all.push(image, ...variantImages(image, report))
+      }
     }
   }
   return all
@@ -162,31 +164,4 @@ function eachOf(image: MapTree): ReadonlyMap<string, MapTree> {
   return new Map(
     [...each.entries].flatMap(([name, { value }]) => (value.kind === 'map' ? [[slug(name), value]] : [])),
   )
-}
-
-const KEEP = { keepNulls: true }
-const MERGED: ReadonlySet<string> = new Set(['params', 'outputs', 'policy', 'quality', 'effort'])
-
-/** One map over another: settings that are maps merge per key, others replace, `null` takes a value back (or, with `keepNulls`, stays to take back what a third map says). */
-export function mergeMaps(
-  base: MapTree | null,
-  over: MapTree | null,
-  options: { readonly keepNulls: boolean } = { keepNulls: false },
-): MapTree {
-  const entries = new Map<string, Entry>(base?.entries)
-  for (const [key, entry] of over?.entries ?? []) {
-    const { keyOffset, value } = entry
-    if (isNull(value) && !options.keepNulls) entries.delete(key)
-    else if (MERGED.has(key) && value.kind === 'map') {
-      const below = entries.get(key)?.value
-      const merged = mergeMaps(below?.kind === 'map' ? below : null, value, options)
-      entries.set(key, { keyOffset, value: merged })
-    } else entries.set(key, entry)
-  }
-  return { kind: 'map', offset: over?.offset ?? base?.offset ?? 0, entries }
-}
-
-/** True for a value that takes an inherited one back. */
-export function isNull(tree: Tree): boolean {
-  return tree.kind === 'scalar' && tree.value === null
 }
