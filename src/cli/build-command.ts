@@ -2,6 +2,7 @@ import { build } from '../build.ts'
 import type { BuildOptions, Question } from '../build/options.ts'
 import type { Terminal } from '../cli.ts'
 import { BuildError } from '../core/build-error.ts'
+import { emulatedService } from './emulated-service.ts'
 import { openReporter } from './open-reporter.ts'
 import type { Call, Flags } from './parse-arguments.ts'
 
@@ -108,24 +109,4 @@ export function numberFlag(
   const fits = Number.isFinite(value) && value >= rule.least && (!rule.whole || Number.isInteger(value))
   if (fits) return value
   return `--${name} takes a ${rule.whole ? 'whole number' : 'number'} of ${rule.least} or more, not "${text}".`
-}
-
-/** Starts the emulator only when something is to be bought from it. */
-function emulatedService(
-  flags: Flags,
-  terminal: Terminal,
-): { readonly service: NonNullable<BuildOptions['service']>; readonly close: () => Promise<void> } {
-  let running: { readonly close: () => Promise<void> } | null = null
-  return {
-    service: async () => {
-      const { startEmulator } = await import('../emulator/server.ts')
-      const { locateProject } = await import('../build/project.ts')
-      const manifest = flags.text('manifest')
-      const project = locateProject({ cwd: terminal.cwd, ...(manifest === undefined ? {} : { manifest }) })
-      const emulator = await startEmulator({ folder: `${project.stateFolder}/emulator` })
-      running = emulator
-      return { baseUrl: emulator.url, apiKey: 'afk_0000000000000000000000000000000000emulator' }
-    },
-    close: async () => running?.close(),
-  }
 }

@@ -182,9 +182,12 @@ export const COMMANDS: Readonly<Record<string, CommandFacts>> = {
   gallery: {
     summary:
       'Show all pictures on one page: a file to look at, or with --serve a live one to choose and buy on',
-    usage: 'pixelkiln gallery [--out FILE] [--embed]',
-    example: 'pixelkiln gallery',
+    usage: 'pixelkiln gallery [--serve [--port N] [--open]] [--out FILE] [--embed]',
+    example: 'pixelkiln gallery --serve',
     flags: {
+      serve: { type: 'boolean', help: 'Serve the live page on 127.0.0.1 until Ctrl-C' },
+      port: { type: 'string', value: 'N', help: 'Its port. Default: any free one' },
+      open: { type: 'boolean', help: 'Open it in the browser' },
       out: { type: 'string', value: 'FILE', help: 'The HTML file. Default: .pixelkiln/gallery.html' },
       embed: { type: 'boolean', help: 'Put small pictures into the file, so that it can be sent' },
       draft: DRAFT,

@@ -7,9 +7,11 @@ import { problemText } from '../reporters/problem-text.ts'
 import type { Call, Flags } from './parse-arguments.ts'
 import { readOptions } from './read-options.ts'
 
-/** `pixelkiln gallery`: writes the page as one file. Exit 2 when the project cannot be read, 4 when the file cannot be written. */
+/** `pixelkiln gallery`: writes the page as one file, or with `--serve` serves the live one. Exit 2 when the project cannot be read, 4 when the file cannot be written. */
 export async function galleryCommand({ flags }: Call, terminal: Terminal): Promise<number> {
-  return writePage(flags, terminal)
+  if (!flags.on('serve')) return writePage(flags, terminal)
+  const { serveGalleryCommand } = await import('./serve-gallery.ts')
+  return serveGalleryCommand(flags, terminal)
 }
 
 async function writePage(flags: Flags, terminal: Terminal): Promise<number> {

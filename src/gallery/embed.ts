@@ -22,7 +22,7 @@ export async function embeddedLinks(
   const previews = new Map<string, string>()
   for (const { candidates, earlier } of originals.values()) {
     if (candidates.length + earlier.length < 2) continue
-    for (const original of [...candidates, ...earlier]) {
+    for (const original of [...candidates.map((take) => take.original), ...earlier]) {
       if (!previews.has(original.sha256)) await addPreview(original, store.read, previews)
     }
   }

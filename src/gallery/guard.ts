@@ -41,17 +41,23 @@ export function judge(asked: Asked, gate: Gate): Route | Refusal {
   if (method !== 'GET' && method !== 'POST') return { status: 405, why: 'method', allow: 'GET' }
   const origin = headers['origin']
   if (origin !== undefined && origin !== `http://${host}`) return { status: 403, why: 'another origin asks' }
-  const site = headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none')
-    return { status: 403, why: 'another site asks' }
   const [, token = '', ...rest] = asked.url.split('/')
   if (!asked.url.startsWith('/') || !isToken(token, gate.token))
     return { status: 403, why: 'the token is wrong' }
   const route = routeOf(rest)
+  if (isForeign(headers, route)) return { status: 403, why: 'another site asks' }
   if (!route) return { status: 404, why: 'there is nothing here' }
   const allowed = route.to === 'act' ? 'POST' : 'GET'
   if (method !== allowed) return { status: 405, why: 'method', allow: allowed }
   return route.to === 'act' ? (postRefusal(headers, gate) ?? route) : route
+}
+
+/** True when the browser says that another site asks. A link to the page may be followed from anywhere: it holds the token. */
+function isForeign(headers: Asked['headers'], route: Route | null): boolean {
+  const site = headers['sec-fetch-site']
+  if (site === undefined || site === 'same-origin' || site === 'none') return false
+  const followed = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+  return !(followed && route?.to === 'page')
 }
 
 function routeOf(parts: readonly string[]): Route | null {

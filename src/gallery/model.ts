@@ -105,7 +105,7 @@ function galleryImage(image: Image, input: GalleryInput, index: GalleryIndex): G
     spent: image.from === null ? sum(index.purchases.get(id) ?? [], costOf) : 0,
     price: priceOf(index.jobs.get(owner) ?? []),
     anew: priceAnew(image, input),
-    candidates: originals.candidates.map((original, at) => show(original, at + 1)),
+    candidates: originals.candidates.map(({ original, take }) => show(original, take)),
     history: originals.earlier
       .filter(({ sha256 }) => sha256 !== current)
       .map((original) => show(original, null)),

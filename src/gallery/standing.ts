@@ -26,7 +26,8 @@ export function standingOf(
   if (apart) return { state: 'out-of-step', reason: apart.message }
   if (job) return { state: waitingState(image, { input, standIn }), reason: job.reason }
   const unmade = index.derives.get(image.id)
-  if (unmade !== undefined) return { state: standIn ? 'draft' : 'unmade', reason: unmade }
+  const isDraft = standIn !== null && standIn !== input.seen.reading.mode
+  if (unmade !== undefined) return { state: isDraft ? 'draft' : 'unmade', reason: unmade }
   return settledState(image, world)
 }
 

@@ -122,6 +122,16 @@ describe('the address of the live gallery', () => {
     expect(one.token).not.toBe(other.token)
   })
 
+  it('can be followed as a link from a terminal in a browser, for it holds the token', async () => {
+    const { send } = await rig()
+    const headers = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    }
+    expect((await send({ headers })).status).toBe(200)
+  })
+
   it('serves the page with a policy that allows its own script, style and pictures and nothing else', async () => {
     const { send } = await rig()
     const { status, headers, text } = await send({})
@@ -177,6 +187,25 @@ describe('hostile requests', () => {
       'another port of this machine, as the browser says',
       403,
       () => ({ headers: { 'sec-fetch-site': 'same-site' } }),
+    ],
+    [
+      'a frame of another site',
+      403,
+      () => ({
+        headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+      }),
+    ],
+    [
+      'a link on another site to the data',
+      403,
+      () => ({
+        path: 'model',
+        headers: {
+          'sec-fetch-site': 'cross-site',
+          'sec-fetch-mode': 'navigate',
+          'sec-fetch-dest': 'document',
+        },
+      }),
     ],
     ['climbing out', 404, () => ({ path: 'picture/../../../../etc/passwd' })],
     ['climbing out, encoded', 404, () => ({ path: 'picture/..%2f..%2f..%2fetc%2fpasswd' })],

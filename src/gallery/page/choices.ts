@@ -18,21 +18,35 @@ export function candidatesOf(image: GalleryImage, pick: (take: number) => void):
   )
   const section = strip(null, 'Candidates', buttons)
   const fit = (): void => {
-    withProperty(section, '--columns', String(columnsOf(buttons.length, section.clientWidth, image)))
+    const { columns, width } = fitted(buttons.length, section.clientWidth, image)
+    withProperty(section, '--columns', String(columns))
+    withProperty(section, '--width', `${width}px`)
   }
   new ResizeObserver(fit).observe(section)
   return section
 }
 
-/** In how many columns so many pictures of one shape come out largest in the window. */
-function columnsOf(count: number, width: number, { aspect }: GalleryImage): number {
-  const room = Math.max(innerHeight - ROOM_FOR_HEAD, LEAST_HEIGHT)
-  const sizes = Array.from({ length: count }, (_, at) => {
+/** Columns and width with which all of them fit into the window: as wide as it goes, rather in one row than larger. */
+function fitted(
+  count: number,
+  room: number,
+  { aspect }: GalleryImage,
+): { readonly columns: number; readonly width: number } {
+  const height = Math.max(innerHeight - ROOM_FOR_HEAD, LEAST_HEIGHT)
+  const widths = Array.from({ length: count }, (_, at) => {
     const rows = Math.ceil(count / (at + 1))
-    return Math.min(width / (at + 1), (room / rows - ROOM_FOR_WORDS) * (aspect.width / aspect.height))
+    const gaps = at * GAP
+    return Math.floor(
+      Math.min((room - gaps) / (at + 1), (height / rows - ROOM_FOR_WORDS) * (aspect.width / aspect.height)),
+    )
   })
-  return sizes.indexOf(Math.max(...sizes)) + 1
+  const widest = Math.max(...widths)
+  const columns = widths.findLastIndex((width) => width >= widest * NEARLY) + 1
+  return { columns, width: widths[columns - 1] ?? widest }
 }
+
+const NEARLY = 0.7
+const GAP = 24
 
 /** Pixels that the page's head and each picture's words take up, and the least that is left for pictures. */
 const ROOM_FOR_HEAD = 110
