@@ -1,9 +1,9 @@
 /** Types of the modules that the Vite plugin makes: `/// <reference types="pixelkiln/client" />`. */
 declare module 'virtual:pixelkiln' {
-  import type { PictureData } from 'pixelkiln/vite'
+  import type { SitePicture } from 'pixelkiln/vite'
 
   /** Every picture that has files, by id. */
-  export const pictures: Readonly<Record<string, PictureData>>
+  export const pictures: Readonly<Record<string, SitePicture>>
 }
 
 declare module 'virtual:pixelkiln/_server' {
@@ -14,8 +14,8 @@ declare module 'virtual:pixelkiln/_server' {
 }
 
 declare module 'virtual:pixelkiln/*' {
-  import type { PictureData } from 'pixelkiln/vite'
+  import type { SitePicture } from 'pixelkiln/vite'
 
-  const picture: PictureData
+  const picture: SitePicture
   export default picture
 }

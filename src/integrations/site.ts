@@ -32,14 +32,14 @@ export interface Site {
  */
 export async function buildSite(cwd: string, options: SiteOptions): Promise<Site> {
   if (options.buy === true && options.budget === undefined) {
-    throw stop([
+    throw siteError([
       { code: 'usage/wrong', message: '"buy: true" needs a "budget": the credits one build may spend.' },
     ])
   }
   try {
     await build({ ...options, cwd, buy: options.buy === true && options.draft !== true })
   } catch (error) {
-    throw error instanceof BuildError ? stop(error.problems) : error
+    throw error instanceof BuildError ? siteError(error.problems) : error
   }
   return readSite(cwd, options)
 }
@@ -47,13 +47,13 @@ export async function buildSite(cwd: string, options: SiteOptions): Promise<Site
 /** Reads the lock as it is, and touches nothing. Throws a `BuildError`. */
 export async function readSite(cwd: string, options: Pick<SiteOptions, 'manifest'>): Promise<Site> {
   const seen = await look(openSession({ ...options, cwd }), { files: false })
-  if ('problems' in seen) throw stop(seen.problems)
+  if ('problems' in seen) throw siteError(seen.problems)
   const { lock, out, project } = seen.reading
   return { lock, out, manifest: project.manifestPath }
 }
 
-/** A framework prints the message of an error and nothing else, so it must hold every problem. */
-function stop(problems: readonly Problem[]): BuildError {
+/** The one error of an integration. A framework prints the message of an error and nothing else, so it must hold every problem. */
+export function siteError(problems: readonly Problem[]): BuildError {
   const error = new BuildError({ plan: null, lock: null, inputs: [], notes: [], problems })
   const lines = problems.map(({ code, message, place }) => {
     const where = place ? `${place.file}:${place.line}:${place.column} ` : ''

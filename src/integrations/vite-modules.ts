@@ -1,6 +1,9 @@
+import { sep } from 'node:path'
 import { ownedPaths } from '../core/lock.ts'
 import type { Lock } from '../core/lock.ts'
-import { pictureData, shownIds } from './picture-data.ts'
+import { encoded, publicPath, publicPrefix } from './published.ts'
+import { sitePicture, shownIds } from './site-picture.ts'
+import type { Site } from './site.ts'
 
 /** How a page gets at the files of the asset folder. */
 export interface Assets {
@@ -12,18 +15,27 @@ export interface Assets {
   readonly stamped: boolean
 }
 
+/** What this asks of Vite's config, told by shape. */
+export interface ViteConfig {
+  readonly root: string
+  readonly base: string
+  /** Absolute; empty for none. */
+  readonly publicDir: string
+  readonly command: 'build' | 'serve'
+}
+
 /** Stands for the asset folder until the code is written. */
 const MARK = 'pixelkiln-asset:'
 const MARKED = /pixelkiln-asset:\/([^"\\\s,]+)/g
 
 /** The code of `virtual:pixelkiln/<id>`. Throws a `BuildError` for an unknown id. */
 export function pictureModule(lock: Lock, id: string, assets: Assets): string {
-  return withAssets(`export default ${JSON.stringify(pictureData(lock, id, MARK))}`, lock, assets)
+  return withAssets(`export default ${JSON.stringify(sitePicture(lock, id, MARK))}`, lock, assets)
 }
 
 /** The code of `virtual:pixelkiln`: every picture that has files, by id. */
 export function allModule(lock: Lock, assets: Assets): string {
-  const pictures = Object.fromEntries(shownIds(lock).map((id) => [id, pictureData(lock, id, MARK)]))
+  const pictures = Object.fromEntries(shownIds(lock).map((id) => [id, sitePicture(lock, id, MARK)]))
   return withAssets(`export const pictures = ${JSON.stringify(pictures)}`, lock, assets)
 }
 
@@ -66,7 +78,22 @@ function stampsOf(lock: Lock): ReadonlyMap<string, string> {
   return new Map(outputs.map(({ path, sha256 }) => [encoded(path), sha256.slice(0, 8)]))
 }
 
-/** A path as it stands in an address. */
-export function encoded(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/')
+/** How pages of a site get at its files. */
+export function assetsOf(config: ViteConfig, { lock, out }: Site): Assets {
+  const { base, command } = config
+  const serving = command === 'serve'
+  const below = publicPath(config.publicDir, out)
+  if (!serving && lock.url !== null && /^(https?:)?\/\//.test(lock.url)) {
+    return { by: 'url', prefix: lock.url.replace(/\/$/, ''), stamped: false }
+  }
+  if (below === null) {
+    const folder = out.split(sep).join('/')
+    return serving
+      ? { by: 'url', prefix: `${base}@fs/${encoded(folder.replace(/^\//, ''))}`, stamped: true }
+      : { by: 'import', prefix: folder, stamped: false }
+  }
+  // Only Vite knows how far up a relative base must go from each page.
+  const isRelative = base === '' || base === './'
+  if (isRelative) return { by: 'import', prefix: below === '' ? '' : `/${below}`, stamped: false }
+  return { by: 'url', prefix: publicPrefix(base, below), stamped: serving }
 }

@@ -1,31 +1,29 @@
-import { rmSync } from 'node:fs'
-import { isAbsolute, join, relative, sep } from 'node:path'
-import { LOCK_NAME } from '../core/lock.ts'
-import { buildSite } from './site.ts'
+import { publicPath, removeLock } from './published.ts'
+import type { Watcher } from '../watch/options.ts'
+import { buildSite, readSite } from './site.ts'
 import type { Site, SiteOptions } from './site.ts'
-import { allModule, encoded, pictureModule, serverModule } from './vite-modules.ts'
-import type { Assets } from './vite-modules.ts'
+import { allModule, assetsOf, pictureModule, serverModule } from './vite-modules.ts'
+import type { ViteConfig } from './vite-modules.ts'
+import { reloadModules, watchSite } from './vite-server.ts'
+import type { ViteServer } from './vite-server.ts'
 
-export type { PictureData, VariantSource } from './picture-data.ts'
+export type { SitePicture, VariantSource } from './site-picture.ts'
 
 const ALL = 'virtual:pixelkiln'
+const SERVER = '/_server'
 
 /** What Vite asks of a plugin, told by shape, so that Vite itself is no dependency. */
 export interface VitePlugin {
   readonly name: string
+  /** The site as it was read last; null before the first build. */
+  readonly api: { readonly latest: () => Site | null }
   readonly configResolved: (config: ViteConfig) => void
+  readonly configureServer: (server: ViteServer) => void
   readonly buildStart: (this: { readonly addWatchFile: (path: string) => void }) => Promise<void>
   readonly resolveId: (source: string) => string | null
   readonly load: (id: string) => Promise<string | null>
   readonly writeBundle: (output: { readonly dir?: string | undefined }) => Promise<void>
-}
-
-interface ViteConfig {
-  readonly root: string
-  readonly base: string
-  /** Absolute; empty for none. */
-  readonly publicDir: string
-  readonly command: 'build' | 'serve'
+  readonly closeBundle: () => Promise<void>
 }
 
 /**
@@ -35,60 +33,81 @@ interface ViteConfig {
  */
 export function pixelkiln(options: SiteOptions = {}): VitePlugin {
   let config: ViteConfig = { root: '.', base: '/', publicDir: '', command: 'build' }
+  let latest: Site | null = null
   let site: Promise<Site> | null = null
+  let server: ViteServer | null = null
+  let watcher: Watcher | null = null
   const ready = async (): Promise<Site> => {
     const draft = options.draft ?? config.command === 'serve'
-    return (site ??= buildSite(config.root, { ...options, draft }))
+    latest = await (site ??= buildSite(config.root, { ...options, draft }))
+    return latest
+  }
+  /** The code of every module that pages have, by name; none for one that failed. */
+  const given = new Map<string, string | null>()
+  const exchange = async (serving: ViteServer): Promise<void> => {
+    site = readSite(config.root, options)
+    const now = await ready()
+    const others = [...given].filter(([name, code]) => code !== codeOrNull(name, config, now))
+    await reloadModules(
+      serving,
+      others.map(([name]) => moduleId(name)),
+    )
   }
   return {
     name: 'pixelkiln',
+    api: { latest: () => latest },
     configResolved(resolved) {
       config = resolved
     },
-    async buildStart() {
-      site = null
-      this.addWatchFile((await ready()).manifest)
+    configureServer(serving) {
+      server = serving
     },
-    resolveId: (source) => (source === ALL || source.startsWith(`${ALL}/`) ? `\0${source}` : null),
+    async buildStart() {
+      const serving = server
+      site = null
+      if (!serving) return this.addWatchFile((await ready()).manifest)
+      // A mistake must not end the server: the watch tells it and waits for the next save.
+      await ready().catch(() => undefined)
+      watcher ??= watchSite(config.root, options, {
+        server: serving,
+        changed: () => void exchange(serving).catch(() => undefined),
+      })
+    },
+    resolveId: (source) =>
+      source === ALL || source.startsWith(`${ALL}/`) ? moduleId(source.slice(ALL.length)) : null,
     async load(id) {
-      if (!id.startsWith(`\0${ALL}`)) return null
-      return moduleCode(id.slice(ALL.length + 2), config, await ready())
+      if (!id.startsWith(moduleId(''))) return null
+      const name = id.slice(moduleId('').length)
+      given.set(name, null)
+      const code = moduleCode(name, config, await ready())
+      given.set(name, code)
+      return code
     },
     async writeBundle({ dir }) {
-      const below = publicPath(config, (await ready()).out)
-      if (below !== null && dir !== undefined) rmSync(join(dir, below, LOCK_NAME), { force: true })
+      const below = publicPath(config.publicDir, (await ready()).out)
+      if (below !== null && dir !== undefined) removeLock(dir, below)
     },
+    async closeBundle() {
+      await watcher?.close()
+    },
+  }
+}
+
+function moduleId(name: string): string {
+  return `\0${ALL}${name}`
+}
+
+function codeOrNull(name: string, config: ViteConfig, site: Site): string | null {
+  try {
+    return moduleCode(name, config, site)
+  } catch {
+    return null
   }
 }
 
 function moduleCode(name: string, config: ViteConfig, site: Site): string {
   const assets = assetsOf(config, site)
   if (name === '') return allModule(site.lock, assets)
-  return name === '_server' ? serverModule(site.lock, assets) : pictureModule(site.lock, name, assets)
-}
-
-function assetsOf(config: ViteConfig, { lock, out }: Site): Assets {
-  const { base, command } = config
-  const serving = command === 'serve'
-  const below = publicPath(config, out)
-  if (!serving && lock.url !== null && /^(https?:)?\/\//.test(lock.url)) {
-    return { by: 'url', prefix: lock.url.replace(/\/$/, ''), stamped: false }
-  }
-  if (below === null) {
-    const folder = out.split(sep).join('/')
-    return serving
-      ? { by: 'url', prefix: `${base}@fs/${encoded(folder.replace(/^\//, ''))}`, stamped: true }
-      : { by: 'import', prefix: folder, stamped: false }
-  }
-  const path = below === '' ? '' : `/${below}`
-  // Only Vite knows how far up a relative base must go from each page.
-  if (!base.endsWith('/') || base === './') return { by: 'import', prefix: path, stamped: false }
-  return { by: 'url', prefix: `${base.slice(0, -1)}${encoded(path)}`, stamped: serving }
-}
-
-/** Where the asset folder lies below `public`; null when it lies elsewhere. */
-function publicPath({ publicDir }: ViteConfig, out: string): string | null {
-  if (publicDir === '') return null
-  const below = relative(publicDir, out)
-  return below.startsWith('..') || isAbsolute(below) ? null : below.split(sep).join('/')
+  if (name === SERVER) return serverModule(site.lock, assets)
+  return pictureModule(site.lock, name.slice(1), assets)
 }

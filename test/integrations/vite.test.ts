@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { pixelkiln } from '../../src/integrations/vite.ts'
-import type { PictureData, VitePlugin } from '../../src/integrations/vite.ts'
+import type { SitePicture, VitePlugin } from '../../src/integrations/vite.ts'
 import type { SiteOptions } from '../../src/integrations/site.ts'
 import { manifestOf, testProject } from '../support/project.ts'
 import type { TestProject } from '../support/project.ts'
@@ -31,10 +31,10 @@ async function codeOf(plugin: VitePlugin, source: string): Promise<string> {
   return (await plugin.load(plugin.resolveId(source) ?? 'not resolved')) ?? 'not loaded'
 }
 
-async function dataOf(plugin: VitePlugin, id: string): Promise<PictureData> {
+async function dataOf(plugin: VitePlugin, id: string): Promise<SitePicture> {
   return JSON.parse(
     (await codeOf(plugin, `virtual:pixelkiln/${id}`)).replace('export default ', ''),
-  ) as PictureData
+  ) as SitePicture
 }
 
 it('a clone without key, originals and journal builds from lock and files alone', async () => {
@@ -54,7 +54,7 @@ it('all pictures come as one map', async () => {
   const project = await testProject(manifestOf(IMAGES, { out: 'public/images' }))
   await project.build()
   const code = await codeOf(pluginFor(project), 'virtual:pixelkiln')
-  const pictures = JSON.parse(code.replace('export const pictures = ', '')) as Record<string, PictureData>
+  const pictures = JSON.parse(code.replace('export const pictures = ', '')) as Record<string, SitePicture>
   expect(Object.keys(pictures)).toEqual(['home/hero', 'lamp'])
 })
 
@@ -125,4 +125,38 @@ it('an address that the manifest gives goes into what is built, not into what is
   expect((await dataOf(pluginFor(project, {}, { command: 'serve' }), 'lamp')).img.src).toContain(
     '/images/lamp-96.jpeg?',
   )
+})
+
+it('while serving, a saved word makes the pages ask again for that picture alone', async () => {
+  const project = await testProject(manifestOf(IMAGES, { out: 'public/images' }))
+  const plugin = pluginFor(project, {}, { command: 'serve' })
+  const asked: object[] = []
+  plugin.configureServer({
+    config: { logger: { error: () => undefined } },
+    environments: {
+      client: {
+        name: 'client',
+        moduleGraph: { getModuleById: (id) => ({ id }) },
+        reloadModule: async (module) => Promise.resolve(void asked.push(module)),
+        hot: { send: () => undefined },
+      },
+    },
+  })
+  await plugin.buildStart.call(watched)
+  onTestFinished(plugin.closeBundle)
+  expect((await dataOf(plugin, 'home/hero')).alt).toBe('A harbour')
+  expect((await dataOf(plugin, 'lamp')).alt).toBe('A lamp')
+  const edited = { ...IMAGES, lamp: { ...IMAGES.lamp, alt: 'A brass lamp' } }
+  await expect
+    .poll(
+      () => {
+        // Saved until it is seen: the watch begins a moment after the server.
+        project.write('pixelkiln.yaml', manifestOf(edited, { out: 'public/images' }))
+        return asked
+      },
+      { timeout: 15_000, interval: 300 },
+    )
+    .toEqual([{ id: '\0virtual:pixelkiln/lamp' }])
+  expect((await dataOf(plugin, 'lamp')).alt).toBe('A brass lamp')
+  expect(project.bought()).toBe(0)
 })

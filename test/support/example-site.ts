@@ -9,6 +9,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -34,6 +35,7 @@ const MADE = new Set([
 export interface ExampleSite {
   readonly folder: string
   readonly path: (name: string) => string
+  readonly write: (name: string, text: string) => void
   /** Runs one of its npm scripts; fails with what it printed. */
   readonly run: (script: string) => string
   /** Every file below a folder, relative, sorted. */
@@ -58,9 +60,12 @@ export function installExample(name: string, options: { readonly node?: number }
     recursive: true,
     verbatimSymlinks: true,
   })
+  mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true })
+  symlinkSync('../pixelkiln/bin/pixelkiln.js', join(folder, 'node_modules/.bin/pixelkiln'))
   return {
     folder,
     path: (file) => join(folder, file),
+    write: (file, text) => writeFileSync(join(folder, file), text),
     run: (script) => npm('run', script),
     files: (below) => filesBelow(join(folder, below)),
     typecheck: () =>
@@ -140,7 +145,7 @@ function output(
   const { status, stdout, stderr } = spawnSync(command, args, {
     ...options,
     encoding: 'utf8',
-    timeout: 240_000,
+    timeout: 280_000,
     maxBuffer: 1e8,
   })
   if (status === 0) return stdout

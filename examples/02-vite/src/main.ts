@@ -1,4 +1,4 @@
-import type { PictureData } from 'pixelkiln/vite'
+import type { SitePicture } from 'pixelkiln/vite'
 import hero from 'virtual:pixelkiln/home/hero'
 import lamp from 'virtual:pixelkiln/lamp'
 
@@ -10,7 +10,7 @@ document
 
 /** What `<picture>` components of React, Vue, Solid … do: spread `attributes`, one `<source>` per format. */
 function show(
-  { sources, attributes }: PictureData,
+  { sources, attributes }: SitePicture,
   more: { readonly sizes: string } & Readonly<Record<string, string>>,
 ): HTMLPictureElement {
   const picture = document.createElement('picture')

@@ -9,7 +9,7 @@ import type { Placeholder } from '../markup/placeholder.ts'
  * One picture as components take it. `sources` and `img` have the shape of vite-imagetools' `Picture`, which SvelteKit's
  * `<enhanced:img>` accepts as its `src`.
  */
-export interface PictureData {
+export interface SitePicture {
   readonly id: string
   /** Empty for a picture that says nothing to a reader. */
   readonly alt: string
@@ -42,7 +42,7 @@ export interface VariantSource {
 }
 
 /** The data of one picture; throws a `BuildError` where `picture` does. `url` is the public prefix of the asset folder. */
-export function pictureData(lock: Lock, id: string, url: string): PictureData {
+export function sitePicture(lock: Lock, id: string, url: string): SitePicture {
   const element = picture(lock, id, { url })
   const sources = element.children.filter(({ tag }) => tag === 'source')
   const img = element.tag === 'img' ? element : element.children.find(({ tag }) => tag === 'img')
