@@ -17,8 +17,8 @@ export async function buy(job: BuyJob, till: Till): Promise<Outcome> {
     const outcome = await buyOnce(withEpoch(job, job.epoch + attempt), till)
     const waitMs = CAPACITY_WAITS_MS[attempt]
     if (outcome.type === 'stored' || !outcome.tryAgain || waitMs === undefined) return outcome
-    await till.clock.sleep(waitMs, till.signal)
-    if (till.signal.aborted) return outcome
+    await till.clock.sleep(waitMs, till.stopping)
+    if (till.stopping.aborted) return outcome
   }
 }
 
@@ -36,6 +36,7 @@ export async function settle(purchase: JournalPurchase, till: Till): Promise<Out
   }
   announce(intended, till, 'submitted by an earlier run')
   if (purchase.job !== null) return followJob({ intended, job: purchase.job, provider }, till)
+  if (till.stopping.aborted) return left(intended, 'interrupted before its request was sent again')
   const ageMs = till.clock.now() - Date.parse(intended.at)
   if (provider.idempotent && ageMs >= 0 && ageMs < RESEND_LIMIT_MS) return resend(intended, provider, till)
   return reconcile(intended, provider, till)

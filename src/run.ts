@@ -12,7 +12,7 @@ import type { BuyJob } from './core/plan-purchases.ts'
 import type { Plan } from './core/plan.ts'
 import type { Problem } from './core/problems.ts'
 import type { Take } from './core/take-index.ts'
-import { DiskError } from './effects/files.ts'
+import { diskErrorOf } from './effects/files.ts'
 import { buy } from './purchase.ts'
 import type { Outcome, Till } from './purchase/till.ts'
 import { drawDraft } from './run/draw-draft.ts'
@@ -51,20 +51,31 @@ export interface RunContext {
 export async function run(plan: Plan, context: RunContext): Promise<RunResult> {
   const tally = createTally(plan, context)
   const imageLimit = pLimit(context.concurrency.images)
-  const shape = (work: () => Promise<void>): Promise<void> => imageLimit(work)
-  const purchases = runPurchases(plan, context, { tally, shape })
+  const failures: unknown[] = []
+  // A failure of ours is told at the end: nothing may go on behind the back of whoever closes the journal after a run.
+  const guard = (work: Promise<void>): Promise<void> =>
+    work.catch((error: unknown) => void failures.push(error))
+  const shape = (work: () => Promise<void>): Promise<void> => guard(imageLimit(work))
+  const stopped = (): boolean => failures.length > 0 || context.stopping.aborted
+  const purchases = runPurchases(plan, context, { tally, shape, guard, stopped })
   const files = plan.jobs.map(async (job) => {
     if (job.kind === 'derive') await shape(() => deriveOne(job.derivation, context, tally))
     if (job.kind === 'draft') await shape(() => draftOne(plan.images.get(job.image), context, tally))
   })
   await Promise.all([purchases, ...files])
+  if (failures.length > 0) throw failures[0]
   return tally.result()
 }
 
 async function runPurchases(
   plan: Plan,
   context: RunContext,
-  work: { readonly tally: Tally; readonly shape: (work: () => Promise<void>) => Promise<void> },
+  work: {
+    readonly tally: Tally
+    readonly shape: (work: () => Promise<void>) => Promise<void>
+    readonly guard: (work: Promise<void>) => Promise<void>
+    readonly stopped: () => boolean
+  },
 ): Promise<void> {
   const { till, purchases } = context
   if (!till || purchases.length === 0) return
@@ -76,7 +87,7 @@ async function runPurchases(
   let stopped = false
   const landed = new Set<string>()
   const buyOne = async (job: BuyJob): Promise<void> => {
-    if (stopped || context.stopping.aborted) return
+    if (stopped || work.stopped()) return
     if (!purse.reserve(job.credits)) {
       work.tally.problem(overBudget(job))
       return
@@ -92,7 +103,7 @@ async function runPurchases(
         outcome.stopBuying || job.images.some((id) => plan.images.get(id)?.policy.refused === 'fail')
     }
     // Not awaited here: the limiter's place is free as soon as the money is settled.
-    files.push(...afterPurchase(job, outcome, { plan, context, landed, ...work }))
+    files.push(...afterPurchase(job, outcome, { plan, context, landed, ...work }).map(work.guard))
   }
   const files: Promise<void>[] = []
   await Promise.all(
@@ -100,7 +111,7 @@ async function runPurchases(
       limit(() => {
         const own =
           models.get(job.request.model) ?? models.get(`${job.request.provider}/${job.request.model}`)
-        return own ? own(() => buyOne(job)) : buyOne(job)
+        return work.guard(own ? own(() => buyOne(job)) : buyOne(job))
       }),
     ),
   )
@@ -138,13 +149,14 @@ async function outcomeOf(job: BuyJob, till: Till): Promise<Outcome> {
   try {
     return await buy(job, till)
   } catch (error) {
-    if (!(error instanceof DiskError)) throw error
+    const disk = diskErrorOf(error)
+    if (!disk) throw error
     till.onEvent({ type: 'not-bought', purchase: job.purchase, images: job.images })
     return {
       type: 'failed',
       problem: {
         code: 'disk/failed',
-        message: `${job.images.join(', ')}: ${error.message}. No more is bought in this run. What was paid for is found again by the next run; mend the disk first.`,
+        message: `${job.images.join(', ')}: ${disk.message}. No more is bought in this run. What was paid for is found again by the next run; mend the disk first.`,
         ...(job.images[0] === undefined ? {} : { image: job.images[0] }),
       },
       remember: false,

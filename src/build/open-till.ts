@@ -49,6 +49,7 @@ export interface TillOptions {
   readonly webhook: Config['webhook']
   readonly proxy: Config['proxy']
   readonly signal: AbortSignal
+  readonly stopping: AbortSignal
   readonly onEvent: (event: BuildEvent) => void
 }
 
@@ -69,8 +70,8 @@ export async function openTill(options: TillOptions): Promise<OpenTill | { reado
   const { send } = sender
   const downloader = createDownload({ allowLoopbackHttp: base.loopback, clock, proxy })
   const known = new Map(options.purchases)
-  const ear = await listen(options, known)
   await compactJournal(options.journalPath)
+  const ear = await listen(options, known)
   const journal = openJournal(options.journalPath)
   const till: Till = {
     provider: (name) => options.providers.get(name),
@@ -83,6 +84,7 @@ export async function openTill(options: TillOptions): Promise<OpenTill | { reado
     clock,
     schedule: createPollSchedule(),
     signal,
+    stopping: options.stopping,
     oneSearch: pLimit(1),
     webhookUrl: ear.receiver ? (options.webhook?.url ?? null) : null,
     heard: ear.receiver?.heard ?? null,

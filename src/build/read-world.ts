@@ -17,7 +17,7 @@ import { placer } from '../core/source.ts'
 import type { Place, Source } from '../core/source.ts'
 import { loadConfig } from '../effects/config.ts'
 import { CONFIG_PLACES } from '../effects/config-places.ts'
-import { DiskError, readIfThere } from '../effects/files.ts'
+import { diskErrorOf, readIfThere } from '../effects/files.ts'
 import { readJournal } from '../effects/journal.ts'
 import { sameStat, statTexts } from '../effects/state.ts'
 import type { StatTexts } from '../effects/state.ts'
@@ -240,9 +240,10 @@ function priced(provider: Provider, config: Config): Provider {
 
 /** Throws what is not a disk error; a disk error becomes a problem. */
 export function diskProblem(error: unknown): Problem {
-  if (!(error instanceof DiskError)) throw error
+  const disk = diskErrorOf(error)
+  if (!disk) throw error
   return {
     code: 'disk/failed',
-    message: `${error.message}. What was paid for is saved; mend the disk and run again.`,
+    message: `${disk.message}. What was paid for is saved; mend the disk and run again.`,
   }
 }

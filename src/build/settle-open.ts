@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import type { Problem } from '../core/problems.ts'
-import { DiskError } from '../effects/files.ts'
+import { diskErrorOf } from '../effects/files.ts'
 import { openPurchases, settle } from '../purchase.ts'
 import type { Outcome, Till } from '../purchase/till.ts'
 
@@ -19,9 +19,14 @@ export interface Settled {
 export async function settleOpen(till: Till, concurrency: number): Promise<Settled> {
   const open = openPurchases(till.known)
   const limit = pLimit(concurrency)
-  const outcomes = await Promise.all(
+  const ends = await Promise.allSettled(
     open.map((purchase) => limit(() => settleOne(till, () => settle(purchase, till)))),
   )
+  // A failure of ours is told when all have ended: nothing may go on after the journal is closed.
+  const outcomes = ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason
+    return end.value
+  })
   const stored = outcomes.flatMap((outcome) => (outcome.type === 'stored' ? [outcome] : []))
   return {
     problems: outcomes.flatMap((outcome) => (outcome.type === 'failed' ? [outcome.problem] : [])),
@@ -36,10 +41,11 @@ async function settleOne(till: Till, work: () => Promise<Outcome>): Promise<Outc
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof DiskError)) throw error
+    const disk = diskErrorOf(error)
+    if (!disk) throw error
     const problem: Problem = {
       code: 'disk/failed',
-      message: `${error.message}. Nothing is lost; mend the disk and run again.`,
+      message: `${disk.message}. Nothing is lost; mend the disk and run again.`,
     }
     till.onEvent({ type: 'problem', problem })
     return { type: 'failed', problem, remember: false, stopBuying: true, tryAgain: false, credits: null }

@@ -3,10 +3,9 @@ import type { JournalPurchase } from '../core/journal.ts'
 import type { Lock } from '../core/lock.ts'
 import { nextLock, ownedBy, supersededBy } from '../core/next-lock.ts'
 import type { Plan } from '../core/plan.ts'
-import { printLock } from '../core/print-lock.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import { findApiKey } from '../effects/api-key.ts'
-import { readIfThere, writeWhole } from '../effects/files.ts'
+import { DiskError } from '../effects/files.ts'
 import { openOutputs } from '../effects/outputs.ts'
 import { createSchedule, encodeSlots } from '../effects/schedule.ts'
 import type { SeenFile } from '../effects/state.ts'
@@ -28,6 +27,8 @@ import type { Session } from './session.ts'
 import { settleOpen } from './settle-open.ts'
 import type { Settled } from './settle-open.ts'
 import { stopSignals } from './stop-signals.ts'
+import { openLock } from './write-lock.ts'
+import type { LockFile } from './write-lock.ts'
 
 const DEFAULT_CONCURRENCY = 4
 const LOCK_EVERY_MS = 2_000
@@ -44,8 +45,9 @@ export async function work(
 ): Promise<BuildResult | 'is-emulator'> {
   const stops = stopSignals(given, options)
   const { session } = stops
+  const lockFile = openLock(first.reading)
   sweepTemporary([first.reading.out, session.project.stateFolder, first.reading.store.folder])
-  const service = await openService(session, first, { options, abort: stops.abort })
+  const service = await openService(session, first, { options, ...stops })
   try {
     if (service.till && session.mode === 'real' && (await service.till.isEmulator())) return 'is-emulator'
     const settled = service.till
@@ -59,7 +61,7 @@ export async function work(
       service,
       agreed,
       stopping: stops.stopping,
-      abort: stops.abort,
+      lockFile,
     })
     const interrupted = stops.stopping.aborted ? [interruption(seen.plan, agreed, result)] : []
     const problems = [
@@ -77,6 +79,7 @@ export async function work(
     }
     return await writeDown(session, seen, {
       options,
+      lockFile,
       result: total,
       problems,
       notes: [...service.notes, ...result.notes],
@@ -105,7 +108,7 @@ interface Service {
 async function openService(
   session: Session,
   { reading, plan }: Look,
-  given: { readonly options: BuildOptions; readonly abort: AbortSignal },
+  given: { readonly options: BuildOptions; readonly abort: AbortSignal; readonly stopping: AbortSignal },
 ): Promise<Service> {
   const buying = mayFollowUp(given.options) && session.mode !== 'sketch'
   const open = openPurchases(reading.purchases)
@@ -131,6 +134,7 @@ async function openService(
     proxy: reading.config.proxy,
     webhook: session.mode === 'emulator' ? undefined : reading.config.webhook,
     signal: given.abort,
+    stopping: given.stopping,
     onEvent: session.onEvent,
   })
   if ('problem' in opened) return { till: null, hasKey: true, problems: [opened.problem], notes }
@@ -194,7 +198,7 @@ async function runPlan(
     readonly service: Service
     readonly agreed: Agreed
     readonly stopping: AbortSignal
-    readonly abort: AbortSignal
+    readonly lockFile: LockFile
   },
 ): Promise<RunResult & { readonly seen: Map<string, SeenFile> }> {
   const { options, service, agreed } = given
@@ -223,7 +227,9 @@ async function runPlan(
     onEntry: async (entries) => {
       if (options.frozen === true || session.clock.now() - writtenMs < LOCK_EVERY_MS) return
       writtenMs = session.clock.now()
-      await writeLock(reading, nextLock(reading.lock, plan, new Map(entries), { prune: false }))
+      await given.lockFile
+        .write(nextLock(reading.lock, plan, new Map(entries), { prune: false }))
+        .catch(onlyDisk)
     },
   })
   return { ...result, seen }
@@ -245,6 +251,7 @@ async function writeDown(
   seen: Look,
   done: {
     readonly options: BuildOptions
+    readonly lockFile: LockFile
     readonly result: RunResult & { readonly seen: Map<string, SeenFile> }
     readonly problems: readonly Problem[]
     readonly notes: readonly Note[]
@@ -254,12 +261,16 @@ async function writeDown(
   const { options, result } = done
   const frozen = options.frozen === true
   const prune = options.prune === true
-  const lock = frozen ? reading.lock : nextLock(reading.lock, plan, result.entries, { prune })
-  if (!frozen) {
-    await writeLock(reading, lock)
-    removeSuperseded(session, seen, lock)
-  }
-  const problems = [...done.problems, ...(await emit(session, reading, lock))]
+  const written = frozen
+    ? { lock: reading.lock }
+    : await done.lockFile.write(nextLock(reading.lock, plan, result.entries, { prune }))
+  const lock = 'lock' in written ? written.lock : reading.lock
+  if (!frozen) removeSuperseded(session, seen, lock)
+  const problems = [
+    ...done.problems,
+    ...('problem' in written ? [written.problem] : []),
+    ...(await emit(session, reading, lock)),
+  ]
   const notes = [...done.notes, ...plan.notes.filter((note) => !prune || note.code !== 'lock/orphan')]
   const maySkip = options.buy === 'settle' || options.purchases !== undefined
   const pending = maySkip && plan.jobs.some((job) => job.kind === 'buy')
@@ -272,13 +283,9 @@ async function writeDown(
   )
 }
 
-/** Written only when it changed. */
-async function writeLock(reading: Look['reading'], lock: Lock): Promise<void> {
-  const text = printLock(lock)
-  const before = readIfThere(reading.lockPath)?.toString('utf8') ?? null
-  if (before === null && lock.images.size === 0) return
-  if (before?.replaceAll('\r\n', '\n') === text) return
-  await writeWhole(reading.lockPath, text, { durable: true })
+/** On the way the lock is written as a courtesy; what hinders it is told when it is written at the end. */
+function onlyDisk(error: unknown): void {
+  if (!(error instanceof DiskError)) throw error
 }
 
 function removeSuperseded(session: Session, { reading }: Look, lock: Lock): void {

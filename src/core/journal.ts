@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { RequestParts } from './image.ts'
 import type { Problem } from './problems.ts'
 
@@ -180,8 +180,11 @@ export function compacted(purchases: Iterable<JournalPurchase>): readonly Journa
 export interface Replay {
   /** By idempotency key, in the order they were intended. */
   readonly purchases: ReadonlyMap<string, JournalPurchase>
-  /** Bytes of a torn last line, which a crash left behind and which a writer cuts off. */
-  readonly tornBytes: number
+  /**
+   * How the last line ends. `torn` is what a crash left behind: it counts for nothing, and a writer cuts it off.
+   * `unended` is whole but for its newline, which a writer adds.
+   */
+  readonly end: 'whole' | 'torn' | 'unended'
 }
 
 /**
@@ -194,19 +197,28 @@ export function replay(text: string, file: string): Replay | { readonly problem:
   for (let number = 1; at < text.length; number += 1) {
     const end = text.indexOf('\n', at)
     const raw = text.slice(at, end === -1 ? text.length : end)
-    const line = end === -1 ? null : parseLine(raw)
-    const last = end === -1 || end === text.length - 1
+    const line = parseLine(raw)
     if (line === null) {
-      if (last) return { purchases, tornBytes: Buffer.byteLength(text.slice(at)) }
-      return { problem: damaged(file, number) }
+      const last = end === -1 || end === text.length - 1
+      if (!last || !isTorn(raw, end !== -1)) return { problem: damaged(file, number) }
+      return { purchases, end: 'torn' }
     }
     if (line.step === 'intended' && line.version > JOURNAL_VERSION) {
       return { problem: newer(file, line.version) }
     }
     apply(purchases, line)
+    if (end === -1) return { purchases, end: 'unended' }
     at = end + 1
   }
-  return { purchases, tornBytes: 0 }
+  return { purchases, end: 'whole' }
+}
+
+/**
+ * Tells a write that was cut short from damage: it lacks the line's end, or a power cut left zeros where bytes should
+ * be. A line that came to its end was on disk, and whatever it says may have been acted upon.
+ */
+function isTorn(raw: string, ended: boolean): boolean {
+  return /\0{8}/.test(raw) || !(ended || /,"sum":"[^"]{8}"\}/.test(raw))
 }
 
 function apply(purchases: Map<string, JournalPurchase>, line: JournalLine): void {
@@ -227,16 +239,17 @@ function apply(purchases: Map<string, JournalPurchase>, line: JournalLine): void
 }
 
 function parseLine(raw: string): JournalLine | null {
-  const match = /,"sum":"([0-9a-f]{8})"\}$/.exec(raw)
-  if (!match) return null
-  const body = raw.slice(0, match.index)
-  if (checksum(body) !== match[1]) return null
+  const body = raw.slice(0, -SUM_LENGTH)
+  if (raw.slice(-SUM_LENGTH) !== `,"sum":"${checksum(body)}"}`) return null
   // The checksum vouches for the bytes, and only printLine makes it.
   return JSON.parse(`${body}}`) as JournalLine
 }
 
+/** Characters of `,"sum":"01234567"}`. */
+const SUM_LENGTH = 18
+
 function checksum(body: string): string {
-  return createHash('sha256').update(body).digest('hex').slice(0, 8)
+  return hash('sha256', body, 'hex').slice(0, 8)
 }
 
 function damaged(file: string, line: number): Problem {

@@ -35,7 +35,7 @@ export async function writeWhole(
   const folder = dirname(path)
   const temporary = `${folder}/${TEMPORARY_PREFIX}${process.pid}-${randomUUID()}.tmp`
   try {
-    mkdirSync(folder, { recursive: true })
+    const made = mkdirSync(folder, { recursive: true })
     const file = await open(temporary, 'wx')
     try {
       await file.writeFile(bytes)
@@ -45,10 +45,19 @@ export async function writeWhole(
       await file.close()
     }
     await renamePatiently(temporary, path)
-    if (options.durable) await syncFolder(folder)
+    if (options.durable) await syncEntries(folder, made)
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined)
     throw asDiskError(path, error)
+  }
+}
+
+/** Syncs the folder, and those above it that were made along with it: `made` is the topmost of them. */
+async function syncEntries(folder: string, made: string | undefined): Promise<void> {
+  const top = made === undefined ? folder : dirname(made)
+  for (let at = folder; at.length >= top.length; at = dirname(at)) {
+    await syncFolder(at)
+    if (at === dirname(at)) return
   }
 }
 
@@ -82,6 +91,13 @@ export function sha256Of(bytes: Uint8Array | string): string {
 export function errnoOf(error: unknown): string {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : ''
   return typeof code === 'string' ? code : ''
+}
+
+/** The `DiskError` behind what was thrown, also where the system threw about a path by itself; null for anything else. */
+export function diskErrorOf(error: unknown): DiskError | null {
+  if (error instanceof DiskError) return error
+  const path: unknown = error instanceof Error && 'path' in error ? error.path : undefined
+  return typeof path === 'string' && errnoOf(error) !== '' ? asDiskError(path, error) : null
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {

@@ -6,13 +6,14 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { compacted, printLine, replay } from '../core/journal.ts'
 import type { JournalLine, JournalPurchase } from '../core/journal.ts'
 import type { Problem } from '../core/problems.ts'
-import { asDiskError, readIfThere, writeWhole } from './files.ts'
+import { DiskError, asDiskError, readIfThere, writeWhole } from './files.ts'
 
 /** Every purchase of the journal, without opening it for writing. */
 export function readJournal(
@@ -49,53 +50,84 @@ export interface JournalWriter {
   readonly close: () => void
 }
 
-/** Opens the journal for appending and cuts off a torn last line. The file is made when the first step is written. */
+interface OpenFile {
+  readonly descriptor: number
+  /** Where the last whole line ends. */
+  endBytes: number
+}
+
+/** Opens the journal for appending and mends a torn last line. The file is made when the first step is written. */
 export function openJournal(path: string): JournalWriter {
-  let descriptor: number | null = null
+  let file: OpenFile | null = null
+  let closed = false
   return {
     write: (line) => {
       try {
-        descriptor ??= openForAppend(path)
-        const bytes = Buffer.from(printLine(line))
-        const before = fstatSync(descriptor).size
-        writeAll(descriptor, bytes, before)
-        fdatasyncSync(descriptor)
+        if (closed) throw new DiskError(path, '', `${path}: a step came after the end of the run`)
+        file ??= openForAppend(path)
+        checkOurs(path, file)
+        append(file, Buffer.from(printLine(line)))
       } catch (error) {
         throw asDiskError(path, error)
       }
     },
     close: () => {
-      if (descriptor !== null) closeSync(descriptor)
-      descriptor = null
+      if (file !== null) closeSync(file.descriptor)
+      file = null
+      closed = true
     },
   }
 }
 
-function openForAppend(path: string): number {
+function openForAppend(path: string): OpenFile {
   mkdirSync(dirname(path), { recursive: true })
   const bytes = readIfThere(path)
-  const torn = bytes === null ? 0 : tornBytes(bytes, path)
   const descriptor = openSync(path, bytes === null ? 'wx' : 'r+')
-  if (bytes !== null && torn > 0) ftruncateSync(descriptor, bytes.length - torn)
   if (bytes === null) syncEntry(dirname(path))
-  return descriptor
+  const file: OpenFile = { descriptor, endBytes: bytes?.length ?? 0 }
+  if (bytes !== null) mendEnd(file, bytes, path)
+  return file
 }
 
-function tornBytes(bytes: Buffer, path: string): number {
-  const replayed = replay(bytes.toString('utf8'), path)
-  return 'problem' in replayed ? 0 : replayed.tornBytes
+/** The last line tells all: the ones before it have been read by whoever looked at the project. */
+function mendEnd(file: OpenFile, bytes: Buffer, path: string): void {
+  // In bytes, not in characters: a cut may go through the middle of one.
+  const lastBegins = bytes.lastIndexOf(10, bytes.length - 2) + 1
+  const replayed = replay(bytes.subarray(lastBegins).toString('utf8'), path)
+  if ('problem' in replayed) throw new DiskError(path, '', `${path}: its last line is damaged`)
+  if (replayed.end === 'torn') file.endBytes = lastBegins
+  if (replayed.end === 'unended') append(file, Buffer.from('\n'))
 }
 
-/** A write cut short by a full disk is taken back, so that the next line does not stand behind half a one. */
-function writeAll(descriptor: number, bytes: Buffer, position: number): void {
-  let written = 0
+/** A journal that is taken away or put back from a backup while a run writes it would swallow what is paid for. */
+function checkOurs(path: string, { descriptor, endBytes }: OpenFile): void {
+  const there = statSync(path, { throwIfNoEntry: false })
+  const ours = fstatSync(descriptor)
+  if (there?.ino === ours.ino && there.dev === ours.dev && ours.size >= endBytes) return
+  throw new DiskError(path, '', `${path}: it was removed or replaced while this run was writing it`)
+}
+
+/** A step that cannot be made whole and durable is taken back, so that nobody takes it for done, and no line stands behind half a one. */
+function append(file: OpenFile, bytes: Buffer): void {
+  const { descriptor, endBytes } = file
   try {
-    while (written < bytes.length) {
-      written += writeSync(descriptor, bytes, written, bytes.length - written, position + written)
+    if (fstatSync(descriptor).size > endBytes) ftruncateSync(descriptor, endBytes)
+    for (let written = 0; written < bytes.length;) {
+      written += writeSync(descriptor, bytes, written, bytes.length - written, endBytes + written)
     }
+    fdatasyncSync(descriptor)
   } catch (error) {
-    ftruncateSync(descriptor, position)
+    takeBack(file)
     throw error
+  }
+  file.endBytes += bytes.length
+}
+
+function takeBack({ descriptor, endBytes }: OpenFile): void {
+  try {
+    ftruncateSync(descriptor, endBytes)
+  } catch {
+    // The next step cuts it off before it is written.
   }
 }
 

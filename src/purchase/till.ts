@@ -22,6 +22,8 @@ export interface Till {
   readonly schedule: PollSchedule
   /** Aborted when even what is in flight has to be left to the next run. */
   readonly signal: AbortSignal
+  /** Aborted before that, by the first Ctrl-C: nothing more is sent that may cost money. */
+  readonly stopping: AbortSignal
   /** Runs one search for a lost job at a time, so that no two purchases take the same job for theirs. */
   readonly oneSearch: <T>(work: () => Promise<T>) => Promise<T>
   /** Where the service is to tell that a job has ended; null is nowhere. */

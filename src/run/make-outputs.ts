@@ -6,7 +6,7 @@ import type { LockOutput, LockRecord } from '../core/lock.ts'
 import type { Problem } from '../core/problems.ts'
 import { encodeOutputs } from '../effects/encode.ts'
 import type { Schedule } from '../effects/schedule.ts'
-import { DiskError, sha256Of } from '../effects/files.ts'
+import { diskErrorOf, sha256Of } from '../effects/files.ts'
 import type { Outputs } from '../effects/outputs.ts'
 import type { SeenFile } from '../effects/state.ts'
 
@@ -140,10 +140,11 @@ function lockOutput(derivation: Derivation, wanted: WantedOutput, bytes: Uint8Ar
 
 /** What went wrong with one image's files, as a problem of that image only. */
 function explain(image: string, error: unknown): Problem {
-  if (error instanceof DiskError) {
+  const disk = diskErrorOf(error)
+  if (disk) {
     return {
       code: 'disk/failed',
-      message: `${image}: ${error.message}. Its original is safe in the store; mend the disk and run again.`,
+      message: `${image}: ${disk.message}. Its original is safe in the store; mend the disk and run again.`,
       image,
     }
   }
