@@ -5,6 +5,7 @@ import { look } from './build/look.ts'
 import type { Look } from './build/look.ts'
 import type { ReadOptions } from './build/options.ts'
 import { shown } from './build/project.ts'
+import { diskProblem } from './build/read-world.ts'
 import { openSession } from './build/session.ts'
 import { ownedPaths } from './core/lock.ts'
 import type { Lock } from './core/lock.ts'
@@ -31,6 +32,12 @@ export interface Prunable {
 export async function prunable(
   options: PruneOptions,
 ): Promise<Prunable | { readonly problems: readonly Problem[] }> {
+  return list(options).catch((error: unknown) => ({ problems: [diskProblem(error)] }))
+}
+
+async function list(
+  options: PruneOptions,
+): Promise<Prunable | { readonly problems: readonly Problem[] }> {
   const session = openSession({ ...options, only: [] })
   const seen = await look(session)
   if ('problems' in seen) return seen
@@ -46,7 +53,16 @@ export async function prunable(
 /** Removes files and lock entries of images that the manifest no longer names; a file that was edited since is kept. */
 export async function prune(
   options: PruneOptions,
-): Promise<{ readonly removed: number; readonly problems: readonly Problem[] }> {
+): Promise<Pruned> {
+  return remove(options).catch((error: unknown) => ({ removed: 0, problems: [diskProblem(error)] }))
+}
+
+interface Pruned {
+  readonly removed: number
+  readonly problems: readonly Problem[]
+}
+
+async function remove(options: PruneOptions): Promise<Pruned> {
   const session = openSession({ ...options, only: [] }, true)
   const held = await hold(session, {})
   if ('problem' in held) return { removed: 0, problems: [held.problem] }
@@ -68,24 +84,37 @@ export async function prune(
   }
 }
 
-/** Originals that no image's words and no lock entry lead to. */
+/** Originals that no image's words and no lock entry lead to. What is not named like one is none of ours. */
 function spareOriginals({ reading, plan }: Look): readonly string[] {
-  const { store, lock } = reading
-  const needed = new Set<string>()
-  for (const [id, entry] of lock.images) {
-    if (!plan.images.has(id)) continue
-    for (const record of [entry.bought, entry.draft]) if (record) needed.add(record.original.sha256)
-  }
-  for (const image of plan.images.values()) {
-    for (const { original } of store.takes(image.requestKey)) needed.add(original.sha256)
-    if (image.pin !== null) for (const original of store.byPrefix(image.pin)) needed.add(original.sha256)
-  }
+  const { store } = reading
+  const needed = neededOriginals({ reading, plan })
   const folders = readFolder(store.folder).filter((name) => /^[0-9a-f]{2}$/.test(name))
   return folders
     .flatMap((folder) =>
       readFolder(join(store.folder, folder)).map((name) => join(store.folder, folder, name)),
     )
-    .filter((path) => !needed.has(/([0-9a-f]{64})\.\w+$/.exec(path)?.[1] ?? ''))
+    .filter((path) => {
+      const sha256 = /[/\\]([0-9a-f]{64})\.(?:png|jpeg|webp|avif|gif)$/.exec(path)?.[1]
+      return sha256 !== undefined && !needed.has(sha256)
+    })
+}
+
+function neededOriginals({ reading, plan }: Pick<Look, 'reading' | 'plan'>): ReadonlySet<string> {
+  const { store, lock } = reading
+  const records = [...lock.images].flatMap(([id, { bought, draft, others }]) =>
+    plan.images.has(id) ? [bought, draft, ...others] : [],
+  )
+  const byDeclared = store.requestsByDeclared()
+  const originals = [...plan.images.values()].flatMap((image) => [
+    ...store.takes(image.requestKey).map(({ original }) => original),
+    // An older version may have asked for the same words in another way.
+    ...store.takes(byDeclared.get(image.declared) ?? image.requestKey).map(({ original }) => original),
+    ...(image.pin === null ? [] : store.byPrefix(image.pin)),
+  ])
+  return new Set([
+    ...records.flatMap((record) => (record ? [record.original.sha256] : [])),
+    ...originals.map(({ sha256 }) => sha256),
+  ])
 }
 
 function readFolder(folder: string): readonly string[] {

@@ -4,6 +4,7 @@ import { hold } from './build/hold-project.ts'
 import { look } from './build/look.ts'
 import type { Look } from './build/look.ts'
 import type { BuildOptions } from './build/options.ts'
+import { diskProblem } from './build/read-world.ts'
 import { openSession } from './build/session.ts'
 import type { Session } from './build/session.ts'
 import type { BuildResult } from './core/build-error.ts'
@@ -39,7 +40,7 @@ export async function resume(options: ResumeOptions = {}): Promise<BuildResult> 
   ]
   if (decisions.length > 0) {
     const session = openSession(rest)
-    const problems = await decideAll(session, decisions, rest)
+    const problems = await decideAll(session, decisions, rest).catch((error: unknown) => [diskProblem(error)])
     if (problems.length > 0)
       return finish(session, { plan: null, lock: null, inputs: [], problems, notes: [] }, {})
   }

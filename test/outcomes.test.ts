@@ -242,3 +242,33 @@ it('a job that completes with too few pictures leaves what came in use, and the 
   const second = await rig.build(undefined, { allowUnknownPrices: true })
   expect(standingAfter(second, rig)).toEqual({ said: ['purchase/in-doubt a'], exit: 7, ...expected })
 })
+
+it('FAILED for want of capacity without a word about the refund is not bought anew, but a person decides', async () => {
+  const rig = await moneyRig()
+  const front = await frontOf(rig.project.emulator)
+  const body = '{"status":"FAILED","error":"No available capacity","creditCost":null}'
+  front.answer({ call: 'GET /v2/jobs/', status: 200, body })
+  const run = await rig.build(front.url, { concurrency: 1 })
+  expect([run.codes, run.exitCode, rig.project.bought()]).toEqual([
+    ['purchase/failed', 'purchase/failed'],
+    4,
+    2,
+  ])
+  front.clear()
+  const next = await rig.build(front.url)
+  expect([next.exitCode, rig.project.bought()]).toEqual([7, 2])
+})
+
+it('404 for a job that the service only hears of a moment later is waited out', async () => {
+  const rig = await moneyRig()
+  rig.project.emulator.control.addFault({ fault: 'job-gone', when: { ...lamp, times: 3 } })
+  expect(standingAfter(await rig.build(), rig)).toEqual(standingOf(STORED))
+})
+
+it('400 to the second try of a request whose first was accepted is settled by looking for the job', async () => {
+  const rig = await moneyRig()
+  const front = await frontOf(rig.project.emulator)
+  front.answer({ ...submit, status: 504, afterwards: true, times: 1 }, { ...submit, status: 400 })
+  expect(standingAfter(await rig.build(front.url), rig)).toEqual(standingOf(OPEN_AND_PAID))
+  expect(standingAfter(await rig.build(front.url), rig)).toEqual(standingOf(STORED))
+})

@@ -36,6 +36,7 @@ export function lockChanges({ plan, reading }: Look): boolean {
 /** Nothing to do, found the long way: says so, and remembers it for the quick way. */
 export async function conclude(session: Session, seen: Look): Promise<BuildResult> {
   const { reading, plan, observation } = seen
+  await tidy(session)
   const problems = [...plan.problems, ...(await emit(session, reading, reading.lock))]
   const clean = problems.length === 0 && session.only.length === 0
   await remember(session, reading, { lock: reading.lock, files: observation.seen, clean, notes: plan.notes })
@@ -44,6 +45,17 @@ export async function conclude(session: Session, seen: Look): Promise<BuildResul
     { plan, lock: reading.lock, inputs: reading.inputs, problems, notes: plan.notes },
     { fresh: plan.fresh.length, out: reading.manifest.out, placeOf: reading.placeOf },
   )
+}
+
+/** A run that was killed while it wrote its last file, the state, leaves nothing to do but this. */
+async function tidy({ project, clock }: Session): Promise<void> {
+  const { hasTemporary, sweepTemporary } = await import('../effects/sweep.ts')
+  if (!hasTemporary(project.stateFolder)) return
+  const { tryHold } = await import('../effects/hold.ts')
+  const held = await tryHold(project.stateFolder, clock)
+  if ('holder' in held) return
+  sweepTemporary([project.stateFolder])
+  held.release()
 }
 
 /** Why a frozen run cannot go on: everything that would change the lock. */

@@ -3,7 +3,7 @@ import type { Facts } from './facts.ts'
 import { findOriginal, recordOf, withdrawn } from './find-original.ts'
 import type { Found } from './find-original.ts'
 import type { Image, Manifest } from './image.ts'
-import { purchasesByRequest, standing } from './journal.ts'
+import { purchasesBy, standing } from './journal.ts'
 import type { JournalPurchase } from './journal.ts'
 import type { Lock, LockImage, LockRecord } from './lock.ts'
 import type { Note, Problem } from './problems.ts'
@@ -54,7 +54,10 @@ export interface Lacking {
 export interface World extends PlanInput {
   readonly byRequest: ReadonlyMap<string, LockRecord>
   readonly byDeclared: ReadonlyMap<string, LockRecord>
+  /** By RequestKey. */
   readonly purchases: ReadonlyMap<string, readonly JournalPurchase[]>
+  /** Of the same words, asked for in the same way or, by another version of the model table, in another. */
+  readonly purchasesOf: (image: Image) => readonly JournalPurchase[]
   readonly complaints: ReadonlyMap<string, readonly Problem[]>
 }
 
@@ -67,11 +70,18 @@ export function decide(input: PlanInput): (image: Image) => Decision {
   const entries = [...lock.images.values()]
   const others = policy.mode === 'emulator' ? [] : entries.flatMap((entry) => entry.others)
   const records = [...others, ...entries.flatMap((entry) => recordOf(entry, policy.mode) ?? [])]
+  const purchases = purchasesBy('request', facts.purchases.values())
+  const declared = purchasesBy('declared', facts.purchases.values())
   const world: World = {
     ...input,
     byRequest: new Map(records.map((record) => [record.request, record])),
     byDeclared: new Map(records.map((record) => [record.declared, record])),
-    purchases: purchasesByRequest(facts.purchases.values()),
+    purchases,
+    purchasesOf: (image) => {
+      const same = purchases.get(image.requestKey) ?? []
+      const alike = declared.get(image.declared) ?? []
+      return [...alike.filter(({ intended }) => intended.request !== image.requestKey), ...same]
+    },
     complaints: byImage(input.unsupported),
   }
   return (image) => {
@@ -123,7 +133,7 @@ function haveOrMore(image: Image, found: Found & { type: 'found' }, world: World
 
 /** Pictures of these words that the journal saw stored. */
 function storedOf(image: Image, world: World): number {
-  const takes = (world.purchases.get(image.requestKey) ?? []).flatMap(({ stored }) => stored ?? [])
+  const takes = world.purchasesOf(image).flatMap(({ stored }) => stored ?? [])
   return new Set(takes.map(({ sha256 }) => sha256)).size
 }
 
@@ -144,7 +154,7 @@ function decidePurchase(image: Image, entry: LockImage | undefined, world: World
 /** Purchases of these words that the journal holds open or in doubt: never bought beside them. */
 function unsettled(image: Image, world: World): Problem[] {
   const problems: Problem[] = []
-  for (const purchase of world.purchases.get(image.requestKey) ?? []) {
+  for (const purchase of world.purchasesOf(image)) {
     const stands = standing(purchase)
     const short = purchase.intended.purchase.slice(0, 12)
     if (stands === 'open') {

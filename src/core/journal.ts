@@ -123,15 +123,16 @@ export function costOf(purchase: JournalPurchase): number | null {
   return finished?.credits ?? intended.reserved
 }
 
-/** Purchases by the RequestKey they were made for, in the order they were intended. */
-export function purchasesByRequest(
+/** Purchases by the RequestKey they were made for, or by their declared digest, in the order they were intended. */
+export function purchasesBy(
+  name: 'request' | 'declared',
   purchases: Iterable<JournalPurchase>,
 ): ReadonlyMap<string, readonly JournalPurchase[]> {
   const groups = new Map<string, JournalPurchase[]>()
   for (const purchase of purchases) {
-    const group = groups.get(purchase.intended.request)
+    const group = groups.get(purchase.intended[name])
     if (group) group.push(purchase)
-    else groups.set(purchase.intended.request, [purchase])
+    else groups.set(purchase.intended[name], [purchase])
   }
   return groups
 }

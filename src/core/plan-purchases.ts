@@ -1,6 +1,6 @@
 import type { Decision, Lacking, PlanInput } from './decide.ts'
 import type { Image, ImageRequest, RequestParts } from './image.ts'
-import { nextEpoch, purchasesByRequest } from './journal.ts'
+import { nextEpoch, purchasesBy } from './journal.ts'
 import type { JournalPurchase } from './journal.ts'
 import { purchaseKey } from './keys.ts'
 import type { Problem } from './problems.ts'
@@ -49,7 +49,7 @@ export function purchasesOf(
       group.lacking = { known, wanted, reason: group.lacking.reason }
     }
   }
-  const earlier = purchasesByRequest(input.facts.purchases.values())
+  const earlier = purchasesBy('request', input.facts.purchases.values())
   const jobs: BuyJob[] = []
   const problems: Problem[] = []
   for (const group of groups.values()) {

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const IGNORED =
@@ -8,5 +9,9 @@ const IGNORED =
 export function ensureStateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, '.gitignore')
-  if (!existsSync(path)) writeFileSync(path, IGNORED)
+  if (existsSync(path)) return
+  // Whole or not at all: half of it would have git keep what belongs to one machine.
+  const temporary = join(folder, `.pixelkiln-${process.pid}-${randomUUID()}.tmp`)
+  writeFileSync(temporary, IGNORED)
+  renameSync(temporary, path)
 }

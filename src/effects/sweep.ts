@@ -5,7 +5,15 @@ import { TEMPORARY_PREFIX, errnoOf } from './files.ts'
 
 const TEMPORARY = new RegExp(`^\\${TEMPORARY_PREFIX}(\\d+)-[\\da-f-]+\\.tmp$`)
 
-/** Removes half-written files below the folders whose processes are no more. What cannot be read or removed is left. */
+/** Whether half-written files lie in a folder itself. */
+export function hasTemporary(folder: string): boolean {
+  return entriesOf(folder).some(({ name }) => TEMPORARY.test(name))
+}
+
+/**
+ * Removes half-written files below the folders whose processes are no more, or have this one's number, as happens in
+ * containers: only who holds the project, and writes nothing yet, may call it. What cannot be read or removed is left.
+ */
 export function sweepTemporary(folders: readonly string[]): void {
   for (const folder of folders) sweep(folder)
 }
@@ -15,7 +23,7 @@ function sweep(folder: string): void {
     const path = join(folder, entry.name)
     const [, owner] = TEMPORARY.exec(entry.name) ?? []
     if (entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.')) sweep(path)
-    else if (entry.isFile() && owner !== undefined && !isAlive(Number(owner))) remove(path)
+    else if (entry.isFile() && owner !== undefined && isOver(Number(owner))) remove(path)
   }
 }
 
@@ -35,10 +43,12 @@ function remove(path: string): void {
   }
 }
 
-function isAlive(id: number): boolean {
+function isOver(id: number): boolean {
+  if (id === process.pid) return true
   try {
-    return process.kill(id, 0)
+    process.kill(id, 0)
+    return false
   } catch (error) {
-    return errnoOf(error) === 'EPERM'
+    return errnoOf(error) !== 'EPERM'
   }
 }

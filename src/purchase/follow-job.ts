@@ -19,6 +19,8 @@ export interface Followed {
 
 /** After this long without an end, the job is left to the next run. */
 const PATIENCE_MS = 15 * 60_000
+/** A part of the service that has not heard of a job yet may say so for a moment; only one that stays away is gone. */
+const GONE_MS = 30_000
 /** Whole files that do not decode are asked for so often; what breaks on the way has its own tries below that. */
 const PICTURE_TRIES = 4
 /** The service keeps result files for a day by default ([OAS] Job.expired). */
@@ -30,6 +32,7 @@ export async function followJob(followed: Followed, till: Till): Promise<Outcome
   if (completed) return keepPictures(followed, { ...completed, expired: false }, till)
   if (job === null) throw new Error('a job without an id cannot be followed')
   const began = till.clock.now()
+  let goneMs: number | null = null
   for (let asked = 0; ; asked += 1) {
     const lastMs = till.clock.now()
     if (asked > 0 || till.known.get(intended.purchase)?.finished === null) {
@@ -37,6 +40,8 @@ export async function followJob(followed: Followed, till: Till): Promise<Outcome
     }
     if (till.signal.aborted) return left(intended, `interrupted while job ${job} was running`)
     const state = await followed.provider.poll(job, till.io)
+    goneMs = state.type === 'gone' ? (goneMs ?? till.clock.now()) : null
+    if (goneMs !== null && till.clock.now() - goneMs < GONE_MS) continue
     switch (state.type) {
       case 'running':
       case 'unreachable':
@@ -92,9 +97,10 @@ function endedOtherwise({ intended, job }: Followed, state: Ended, till: Till): 
       break
   }
   const text = `The service says: ${state.message}`
-  // Failures are refunded by the service's own word; a figure of its own that says otherwise is believed.
-  const refunded = state.credits === null || state.credits === 0
-  if (state.why === 'refused' && refunded) {
+  // Failures are refunded by the service's own word. That is enough for what is not asked again; only the figure 0
+  // confirms it well enough to buy anew without asking anybody.
+  const confirmed = state.credits === 0
+  if (state.why === 'refused' && (confirmed || state.credits === null)) {
     const advice = 'It was refunded, and is not asked again until its words change.'
     return fail(
       intended,
@@ -102,7 +108,7 @@ function endedOtherwise({ intended, job }: Followed, state: Ended, till: Till): 
       till,
     )
   }
-  if (state.why === 'capacity' && refunded) {
+  if (state.why === 'capacity' && confirmed) {
     const advice = 'It was refunded. Run again later.'
     return fail(
       intended,
@@ -110,7 +116,7 @@ function endedOtherwise({ intended, job }: Followed, state: Ended, till: Till): 
       till,
     )
   }
-  if (state.credits === 0) {
+  if (confirmed) {
     const advice = 'It was refunded. Run again to try once more.'
     return fail(intended, { class: 'other', code: 'purchase/failed', text, advice, credits: 0 }, till)
   }

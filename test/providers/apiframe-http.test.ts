@@ -148,10 +148,7 @@ describe('submit', () => {
     })
     expect(await submitted(cut, json(429, { error: 'no' }))).toMatchObject({ type: 'unknown' })
     expect(await submitted(cut, raw(404, ''))).toMatchObject({ type: 'unknown' })
-    expect(await submitted(cut, json(400, { error: 'no' }))).toMatchObject({
-      type: 'rejected',
-      why: 'invalid',
-    })
+    expect(await submitted(cut, json(400, { error: 'no' }))).toMatchObject({ type: 'unknown' })
     expect(await submitted(json(429, {}), json(401, { error: 'no' }))).toMatchObject({ type: 'rejected' })
   })
 

@@ -15,6 +15,8 @@ export interface FrontRule {
   readonly body?: string
   /** The service did get the request, and only its answer is replaced. Default false. */
   readonly afterwards?: boolean
+  /** How many times; then the next rule that fits has its turn. Default: always. */
+  readonly times?: number
 }
 
 /** A server in front of an emulator, for answers that the emulator has no fault for. */
@@ -34,8 +36,9 @@ interface Answer {
 /** Opens a front on loopback that passes everything on but what its rules answer; closed when the test is over. */
 export async function frontOf(emulator: Pick<Emulator, 'url'>): Promise<Front> {
   const rules: FrontRule[] = []
+  const struck = new Map<FrontRule, number>()
   const server = createServer((request, response) => {
-    void serve(request, response, { url: emulator.url, rules })
+    void serve(request, response, { url: emulator.url, rules, struck })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(async () => {
@@ -59,11 +62,21 @@ export async function frontOf(emulator: Pick<Emulator, 'url'>): Promise<Front> {
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  behind: { readonly url: string; readonly rules: readonly FrontRule[] },
+  behind: {
+    readonly url: string
+    readonly rules: readonly FrontRule[]
+    readonly struck: Map<FrontRule, number>
+  },
 ): Promise<void> {
   const body = await bodyOf(request)
   const call = `${request.method} ${request.url}`
-  const due = behind.rules.find((rule) => call.startsWith(rule.call) && body.includes(rule.holding ?? ''))
+  const due = behind.rules.find(
+    (rule) =>
+      call.startsWith(rule.call) &&
+      body.includes(rule.holding ?? '') &&
+      (behind.struck.get(rule) ?? 0) < (rule.times ?? Infinity),
+  )
+  if (due) behind.struck.set(due, (behind.struck.get(due) ?? 0) + 1)
   const passed = due && due.afterwards !== true ? null : await pass(behind.url, request, body)
   const { status, headers, text } = due ? answerOf(due) : (passed ?? answerOf({ call, status: 500 }))
   response.writeHead(status, headers)

@@ -28,8 +28,8 @@ export async function submit(
 function readSubmit(reply: Reply): Submitted {
   if (reply.status >= 200 && reply.status < 300) return readAccepted(reply)
   const answer = readRefusal(reply)
-  // The same body is invalid whenever it is sent; every other refusal may have come to a job that already exists.
-  if (answer.type !== 'rejected' || answer.why === 'invalid' || !reply.earlierMayHaveArrived) return answer
+  // Also a 400: something in front of the service may refuse the second try of what the service took at the first.
+  if (answer.type !== 'rejected' || !reply.earlierMayHaveArrived) return answer
   const { why } = answer
   const message = `an earlier try got no answer, and the last one ended with ${statusInWords(reply)}`
   return { type: 'unknown', message, ...(why === 'key' || why === 'credits' ? { stop: why } : {}) }
