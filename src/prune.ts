@@ -35,9 +35,7 @@ export async function prunable(
   return list(options).catch((error: unknown) => ({ problems: [diskProblem(error)] }))
 }
 
-async function list(
-  options: PruneOptions,
-): Promise<Prunable | { readonly problems: readonly Problem[] }> {
+async function list(options: PruneOptions): Promise<Prunable | { readonly problems: readonly Problem[] }> {
   const session = openSession({ ...options, only: [] })
   const seen = await look(session)
   if ('problems' in seen) return seen
@@ -51,9 +49,7 @@ async function list(
 }
 
 /** Removes files and lock entries of images that the manifest no longer names; a file that was edited since is kept. */
-export async function prune(
-  options: PruneOptions,
-): Promise<Pruned> {
+export async function prune(options: PruneOptions): Promise<Pruned> {
   return remove(options).catch((error: unknown) => ({ removed: 0, problems: [diskProblem(error)] }))
 }
 

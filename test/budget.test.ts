@@ -11,7 +11,10 @@ const TWENTY = Object.fromEntries(
 
 describe('the purse of a run', () => {
   it('never lets out more than the limit, whatever is reserved and settled in whatever order', () => {
-    const step = fc.record({ price: fc.integer({ min: 1, max: 50 }), settles: fc.integer({ min: 0, max: 3 }) })
+    const step = fc.record({
+      price: fc.integer({ min: 1, max: 50 }),
+      settles: fc.integer({ min: 0, max: 3 }),
+    })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 0, max: 300 }), (steps, limit) => {
         const purse = createPurse(limit)

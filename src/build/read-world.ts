@@ -10,6 +10,7 @@ import type { Lock } from '../core/lock.ts'
 import { mergeConflict } from '../core/merge-conflict.ts'
 import { readManifest } from '../core/manifest/read-manifest.ts'
 import { maskKeys } from '../core/manifest/suspicious.ts'
+import { priced } from '../core/prices.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import type { Provider } from '../core/provider.ts'
 import { readLock } from '../core/read-lock.ts'
@@ -101,7 +102,7 @@ export async function readWorld(
     store: openStore(storeFolder),
     journalPath,
     purchases: journal.purchases,
-    providers: await providersOf(manifest, config),
+    providers: await providersOf(manifest, config, journal.purchases),
     mode: options.mode,
     inputs: [...sources, lockPath, journalPath].map((path) => inputName(project, path)),
     inputStats,
@@ -210,7 +211,11 @@ function moved(elsewhere: string, expected: string): Problem {
   }
 }
 
-async function providersOf(manifest: Manifest, config: Config): Promise<ReadonlyMap<string, Provider>> {
+async function providersOf(
+  manifest: Manifest,
+  config: Config,
+  purchases: Reading['purchases'],
+): Promise<ReadonlyMap<string, Provider>> {
   const names = new Set(manifest.images.map((image) => image.request.provider))
   const providers = new Map<string, Provider>(
     (config.providers ?? []).map((provider) => [provider.name, provider]),
@@ -218,24 +223,9 @@ async function providersOf(manifest: Manifest, config: Config): Promise<Readonly
   for (const name of names) {
     if (providers.has(name)) continue
     const provider = await loadProvider(name)
-    if (provider) providers.set(name, priced(provider, config))
+    if (provider) providers.set(name, priced(provider, config.prices ?? {}, purchases))
   }
   return providers
-}
-
-/** Config prices are reserved where they are higher than the documented ones, or where there are none. */
-function priced(provider: Provider, config: Config): Provider {
-  const { prices } = config
-  if (!prices) return provider
-  return {
-    ...provider,
-    price: (request, count) => {
-      const documented = provider.price(request, count)
-      const own = prices[request.model] ?? prices[`${provider.name}/${request.model}`]
-      if (own === undefined) return documented
-      return Math.max(own * (provider.perJob(request.model).min > 1 ? 1 : count), documented ?? 0)
-    },
-  }
 }
 
 /** Throws what is not a disk error; a disk error becomes a problem. */

@@ -26,6 +26,8 @@ export function stopSignals(given: Session, options: Pick<BuildOptions, 'signal'
   setMaxListeners(0, abort.signal)
   const done = new AbortController()
   const stopping = options.signal ?? new AbortController().signal
+  // Every exchange and every wait listens; Node would warn of the eleventh.
+  setMaxListeners(0, abort.signal, stopping)
   const begin = (): void => {
     onEvent({ type: 'stopping', inFlight: flying.size })
     void given.clock.sleep(options.graceMs ?? GRACE_MS, done.signal).then(() => {

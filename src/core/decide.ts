@@ -120,10 +120,11 @@ function haveOrMore(image: Image, found: Found & { type: 'found' }, world: World
     ...(id === undefined ? {} : { image: id }),
     ...(place === undefined ? {} : { place }),
   }))
-  if (image.pin !== null || found.known >= image.candidates) {
-    return { ...have, lacking: null, problems: [], notes: [...found.notes, ...asNotes] }
-  }
+  const enough = { ...have, lacking: null, problems: [], notes: [...found.notes, ...asNotes] }
+  if (image.pin !== null || found.known >= image.candidates) return enough
   const lost = storedOf(image, world) > found.known ? withdrawn(image, world) : null
+  // Two takes that are the same picture to the byte were both paid for, and no third one is asked for.
+  if (!lost && paidFor(image, world) >= image.candidates) return enough
   const blocked = [...unsettled(image, world), ...(lost ? [lost] : []), ...complaints]
   if (blocked.length > 0) return { ...have, lacking: null, problems: blocked, notes: found.notes }
   const reason = `${image.candidates - found.known} more candidates wanted`
@@ -135,6 +136,12 @@ function haveOrMore(image: Image, found: Found & { type: 'found' }, world: World
 function storedOf(image: Image, world: World): number {
   const takes = world.purchasesOf(image).flatMap(({ stored }) => stored ?? [])
   return new Set(takes.map(({ sha256 }) => sha256)).size
+}
+
+/** Takes of this very request that the journal saw stored, whatever pictures they are. */
+function paidFor(image: Image, world: World): number {
+  const takes = (world.purchases.get(image.requestKey) ?? []).flatMap(({ stored }) => stored ?? [])
+  return new Set(takes.map(({ take }) => take)).size
 }
 
 /** Nothing is here for these words: buy, unless something forbids it. */

@@ -52,9 +52,7 @@ export function findOriginal(image: Image, entry: LockImage | undefined, world: 
 
 /** A settled purchase of these words whose bytes are gone from the store: an error, never a purchase. */
 export function withdrawn(image: Image, world: World): Problem | null {
-  const purchase = world.purchasesOf(image).find(
-    ({ stored, failed }) => stored && !failed,
-  )
+  const purchase = world.purchasesOf(image).find(({ stored, failed }) => stored && !failed)
   const sha256 = purchase?.stored?.[0]?.sha256
   if (!sha256) return null
   return {

@@ -29,7 +29,7 @@ export async function diskCalls(
     if (way === 'half' && !/ write/.test(calls[at - 1] ?? '')) continue
     const subject = subjectOf(`${way} ${at}`, 1, service)
     const broken = await brokenRun(subject, { at, way })
-    const verdict = await verdictOf(subject, service, { earlier: [broken] })
+    const verdict = await verdictOf(subject, { earlier: [broken] })
     const honest = way === 'kill' || way === 'half' || HONEST.has(broken.exitCode ?? -1)
     const wrongs = [
       ...verdict.wrongs,

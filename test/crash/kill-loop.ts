@@ -25,7 +25,7 @@ export async function killLoop(
     const kills = 1 + Math.floor(random() * 4)
     for (let kill = 0; kill < kills; kill += 1) earlier.push(await killedRun(subject, random))
     await service.faults([])
-    verdicts.push(await verdictOf(subject, service, { earlier }))
+    verdicts.push(await verdictOf(subject, { earlier }))
     subject.close()
   }
   return rowOf(options.resets ? 'kill -9 at random, and resets' : 'kill -9 at random', verdicts)

@@ -1,25 +1,50 @@
+import { crowd, interrupt, pause } from './crowd.ts'
+import { DAMAGED, damage } from './damage.ts'
 import { diskCalls } from './disk-calls.ts'
 import type { Way } from './disk-calls.ts'
 import { killLoop } from './kill-loop.ts'
 import { tableOf } from './row.ts'
 import type { Row } from './row.ts'
 import { startService } from './service.ts'
+import { SYSTEM_CALLS, canTrace, systemCalls } from './system-calls.ts'
 
-const [rounds = 50, seed = 1] = process.argv.slice(2, 4).map(Number)
+// npm run test:crash -- [rounds [seed [part]]]: everything that can be broken is broken everywhere. Takes hours.
+const [rounds = 100, seed = 1] = process.argv.slice(2, 4).map(Number)
+const [, , , , only = ''] = process.argv
 const WAYS: readonly Way[] = ['kill', 'half', 'ENOSPC+', 'EIO', 'EIO+', 'EROFS+', 'EACCES']
-const ways = WAYS.filter((way) => process.argv[4] === undefined || process.argv[4] === way)
+const INJECTIONS = ['signal=KILL', 'error=ENOSPC', 'error=EIO'] as const
+
 const service = await startService()
-const rows: Row[] = []
+const parts: readonly (readonly [name: string, run: () => Promise<Row>])[] = [
+  ['kills', () => killLoop(service, { rounds, seed, resets: false })],
+  ['resets', () => killLoop(service, { rounds, seed: seed + 1, resets: true })],
+  ['crowd', () => crowd(service, 20)],
+  ['pause', () => pause(service, 60)],
+  ['signals', () => interrupt(service, ['SIGINT'])],
+  ['signals', () => interrupt(service, ['SIGINT', 'SIGINT'])],
+  ['signals', () => interrupt(service, ['SIGTERM'])],
+  ...DAMAGED.flatMap((what) =>
+    (['cut', 'flip'] as const).map(
+      (how) => [`damage-${what}`, () => damage(service, { what, how, stride: 1 })] as const,
+    ),
+  ),
+  ...WAYS.map((way) => [`disk-${way}`, () => diskCalls(service, { way, stride: 1 })] as const),
+  ...(canTrace() ? SYSTEM_CALLS : []).flatMap((call) =>
+    INJECTIONS.map(
+      (injection) => [`strace-${call}`, () => systemCalls(service, { call, injection, stride: 1 })] as const,
+    ),
+  ),
+]
+let wrongs = 0
 try {
-  if (rounds > 0) {
-    rows.push(await killLoop(service, { rounds, seed, resets: false }))
-    rows.push(await killLoop(service, { rounds, seed: seed + 1, resets: true }))
+  for (const [name, run] of parts) {
+    if (!name.startsWith(only)) continue
+    const row = await run()
+    process.stdout.write(tableOf([row]))
+    for (const wrong of row.wrongs) process.stderr.write(`${row.fault}: ${wrong}\n`)
+    wrongs += row.wrongs.length
   }
-  for (const way of ways) rows.push(await diskCalls(service, { way, stride: 1 }))
 } finally {
   service.close()
 }
-process.stdout.write(tableOf(rows))
-const wrongs = rows.flatMap(({ fault, wrongs }) => wrongs.map((wrong) => `${fault}: ${wrong}\n`))
-process.stderr.write(wrongs.join(''))
-process.exitCode = wrongs.length === 0 ? 0 : 1
+process.exitCode = wrongs === 0 ? 0 : 1

@@ -34,6 +34,10 @@ export interface Subject {
   readonly ids: readonly string[]
   readonly start: (argv: readonly string[], options?: StartOptions) => Running
   readonly run: (argv: readonly string[], options?: StartOptions) => Promise<Ended>
+  /** One command in this process, which is quicker than a new one and does the same. */
+  readonly undisturbed: (command: string) => Promise<Ended>
+  /** The rule about money, for the prompts of this project. */
+  readonly books: () => Promise<Books>
   readonly close: () => void
 }
 
@@ -44,7 +48,7 @@ export interface StartOptions {
 }
 
 /** Makes a project whose prompts no other project has, so that the service's books tell them apart. */
-export function subjectOf(name: string, count: number, service: Pick<Service, 'url'>): Subject {
+export function subjectOf(name: string, count: number, service: Service): Subject {
   const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-crash-'))
   const ids = Array.from({ length: count }, (_, index) => `p${index + 1}`)
   const images = Object.fromEntries(
@@ -61,6 +65,8 @@ export function subjectOf(name: string, count: number, service: Pick<Service, 'u
     ids,
     start,
     run: (argv, options) => start(argv, options).ended,
+    undisturbed: (command) => undisturbed(folder, service, command),
+    books: () => booksOf(folder, service),
     close: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
@@ -124,22 +130,29 @@ export interface Verdict {
   readonly wrongs: readonly string[]
 }
 
+/** A project that is built. */
+export async function builtSubject(name: string, service: Service): Promise<Subject> {
+  const subject = subjectOf(name, 1, service)
+  const { exitCode, said } = await subject.undisturbed('build')
+  if (exitCode !== 0) throw new Error(`the project could not be built: ${said}`)
+  return subject
+}
+
 /** Lets the project be built undisturbed, then holds it against the service's books and its own promises. */
 export async function verdictOf(
   subject: Subject,
-  service: Service,
   told: { readonly earlier?: readonly Ended[]; readonly expect?: number } = {},
 ): Promise<Verdict> {
   const runs: Ended[] = []
-  do runs.push(await undisturbed(subject, service, 'build'))
+  do runs.push(await subject.undisturbed('build'))
   while (runs.at(-1)?.exitCode !== 0 && runs.length < MOST_RUNS)
-  const check = await undisturbed(subject, service, 'check')
+  const check = await subject.undisturbed('check')
   const wrongs: string[] = []
   const expected = told.expect ?? 0
   if (runs[0]?.exitCode !== expected)
     wrongs.push(`the first undisturbed run ended with ${runs[0]?.exitCode}: ${runs[0]?.said}`)
   if (check.exitCode !== 0) wrongs.push(`check ended with ${check.exitCode}: ${check.said}`)
-  const books = await booksOf(subject, service)
+  const books = await subject.books()
   const missing = subject.ids.filter((id) => !existsSync(join(subject.folder, `images/${id}-64.webp`)))
   if (missing.length > 0) wrongs.push(`no picture of ${missing.join(', ')}`)
   const files = filesOf(subject.folder)
@@ -162,23 +175,24 @@ export async function verdictOf(
   }
 }
 
-/** One command in this process, which is quicker than a new one and does the same. */
-async function undisturbed(subject: Subject, service: Service, command: string): Promise<Ended> {
+async function undisturbed(cwd: string, service: Service, command: string): Promise<Ended> {
   const startedMs = performance.now()
   const environment = { APIFRAME_BASE_URL: service.url, APIFRAME_API_KEY: KEY }
-  const { exitCode, out, errors } = await runCommand([command], { cwd: subject.folder, environment })
+  const { exitCode, out, errors } = await runCommand([command], { cwd, environment })
   return { exitCode, said: out + errors, tookMs: performance.now() - startedMs }
 }
 
-/** The rule about money, for the prompts of one project. */
-async function booksOf(
-  subject: Subject,
-  service: Service,
-): Promise<{ readonly charged: number; readonly wrongs: readonly string[] }> {
+interface Books {
+  /** Charges that were not given back. */
+  readonly charged: number
+  readonly wrongs: readonly string[]
+}
+
+async function booksOf(folder: string, service: Service): Promise<Books> {
   const { prompts, keys, jobs } = await service.ledger()
-  const mine = jobs.filter(({ prompt }) => prompt.startsWith(promptOf(subject.folder)))
+  const mine = jobs.filter(({ prompt }) => prompt.startsWith(promptOf(folder)))
   const groups = [
-    ...Object.entries(prompts).filter(([prompt]) => prompt.startsWith(promptOf(subject.folder))),
+    ...Object.entries(prompts).filter(([prompt]) => prompt.startsWith(promptOf(folder))),
     ...Object.entries(keys).filter(([key]) => mine.some(({ idempotencyKey }) => idempotencyKey === key)),
   ]
   const twice = groups.filter(([, { charges, refunds }]) => charges > 1 + refunds)

@@ -13,7 +13,7 @@ const MOST_JOBS_READ = 1000
 /**
  * Looks for the job of a purchase whose answer never came: lists the model's jobs back to ten minutes before it was
  * intended, reads each one's `input`, and compares it with the stored body. Exactly one match is the job; none in a
- * window that was read whole is `absent`; anything that leaves a doubt is `unknown`, because `absent` permits another
+ * window that was read whole, nor in the day before, is `absent`; anything that leaves a doubt is `unknown`, because `absent` permits another
  * purchase. Ids in `known` belong to other purchases. Two purchases with equal bodies must be looked for one after the
  * other, the first one's job put into `known`.
  */
@@ -26,13 +26,29 @@ export async function find(
   const sent = readBody(purchase.body)
   if (sent === null) return { type: 'unknown' }
   try {
-    const window = await readWindow(purchase, io)
+    const window = await readWindow(purchase, io, SKEW_MS)
     if (window === null) return { type: 'unreachable' }
-    return await searchWindow({ window, sent, known }, io)
+    const found = await searchWindow({ window, sent, known }, io)
+    return found.type === 'absent' ? await absentAllDay(purchase, { sent, known }, io) : found
   } catch (error) {
     if (!(error instanceof SendError)) throw error
     return { type: 'unreachable' }
   }
+}
+
+/**
+ * Whether the whole day before holds no such job either: ours may have been a clock that was ahead when it wrote the
+ * intent down. A job from then may be another's as well, so it only keeps the purchase from being called absent.
+ */
+async function absentAllDay(
+  purchase: OpenPurchase,
+  search: { readonly sent: SentBody; readonly known: ReadonlySet<string> },
+  io: ProviderIo,
+): Promise<Found> {
+  const window = await readWindow(purchase, io, DAY_MS)
+  if (window === null) return { type: 'unreachable' }
+  const found = await searchWindow({ ...search, window }, io)
+  return found.type === 'job' ? { type: 'unknown' } : found
 }
 
 interface Window {
@@ -43,7 +59,7 @@ interface Window {
 }
 
 /** Pages through the list until it is older than the window, without trusting that it is sorted. Null when it is not to be had. */
-async function readWindow(purchase: OpenPurchase, io: ProviderIo): Promise<Window | null> {
+async function readWindow(purchase: OpenPurchase, io: ProviderIo, beforeMs: number): Promise<Window | null> {
   const jobs = new Set<string>()
   let since: { readonly ms: number; readonly sure: boolean } | null = null
   let cursor: string | null = null
@@ -54,7 +70,7 @@ async function readWindow(purchase: OpenPurchase, io: ProviderIo): Promise<Windo
     if (reply.status !== 200) return null
     const list = readList(reply)
     if (list === null) return { jobs: [...jobs], whole: false }
-    since ??= windowStart(purchase.intendedMs, reply)
+    since ??= windowStart(purchase.intendedMs, reply, beforeMs)
     for (const job of list.jobs) {
       if (job.createdMs > previousMs) sorted = false
       previousMs = job.createdMs
@@ -72,10 +88,14 @@ async function readWindow(purchase: OpenPurchase, io: ProviderIo): Promise<Windo
  * Normally ten minutes before the intent. When the service's clock says that the intent lies in the future, ours was
  * wrong when it was written down: then the whole last day is looked at, and nothing can be called absent.
  */
-function windowStart(intendedMs: number, reply: Reply): { readonly ms: number; readonly sure: boolean } {
+function windowStart(
+  intendedMs: number,
+  reply: Reply,
+  beforeMs: number,
+): { readonly ms: number; readonly sure: boolean } {
   const serviceMs = Date.parse(reply.headers['date'] ?? '')
   if (Number.isNaN(serviceMs) || serviceMs + SKEW_MS >= intendedMs) {
-    return { ms: intendedMs - SKEW_MS, sure: true }
+    return { ms: intendedMs - beforeMs, sure: true }
   }
   return { ms: serviceMs - DAY_MS - SKEW_MS, sure: false }
 }

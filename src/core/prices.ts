@@ -1,0 +1,49 @@
+import type { JournalPurchase } from './journal.ts'
+import type { Provider } from './provider.ts'
+
+/**
+ * The provider with the highest of its documented prices, those of the config, and what the journal says that such
+ * purchases came to: prices rise, and a budget that trusts an old one is passed.
+ */
+export function priced(
+  provider: Provider,
+  own: Readonly<Record<string, number>>,
+  purchases: ReadonlyMap<string, JournalPurchase>,
+): Provider {
+  const seen = costsSeen(provider, purchases)
+  return {
+    ...provider,
+    price: (request, count) => {
+      const { model } = request
+      const units = unitsOf(provider, model, count)
+      const given = own[model] ?? own[`${provider.name}/${model}`]
+      const documented = provider.price(request, count)
+      const known = given === undefined ? documented : Math.max(given * units, documented ?? 0)
+      const came = seen.get(nameOf(model, known, units))
+      return came === undefined ? known : Math.max(came * units, known ?? 0)
+    },
+  }
+}
+
+/** The highest cost of one picture (of one job, where a job always makes several), by what was set aside for it. */
+function costsSeen(
+  provider: Provider,
+  purchases: ReadonlyMap<string, JournalPurchase>,
+): ReadonlyMap<string, number> {
+  const costs = new Map<string, number>()
+  for (const { intended, finished } of purchases.values()) {
+    if (intended.provider !== provider.name || finished === null || finished.credits === null) continue
+    const units = unitsOf(provider, intended.model, intended.count)
+    const name = nameOf(intended.model, intended.reserved, units)
+    costs.set(name, Math.max(costs.get(name) ?? 0, finished.credits / units))
+  }
+  return costs
+}
+
+function unitsOf(provider: Provider, model: string, count: number): number {
+  return provider.perJob(model).min > 1 ? 1 : count
+}
+
+function nameOf(model: string, credits: number | null, units: number): string {
+  return `${model} ${credits === null ? 'unknown' : credits / units}`
+}

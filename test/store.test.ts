@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { frontOf } from './support/front.ts'
+import { moneyRig } from './support/money-rig.ts'
+import { KEY, manifestOf, testProject } from './support/project.ts'
+
+function lampOf(candidates: number): string {
+  return manifestOf({ a: { prompt: 'A lamp.', alt: 'a', candidates } })
+}
+
+// Several candidates are several purchases of one prompt, so the rule about prompts is not asked here.
+describe('the list of takes in the store', () => {
+  it('counts a take that is the same picture to the byte: it was paid for, and is not asked for again', async () => {
+    const project = await testProject(lampOf(1))
+    const front = await frontOf(project.emulator)
+    const environment = { APIFRAME_BASE_URL: front.url, APIFRAME_API_KEY: KEY }
+    await project.build({ environment })
+    const [job] = project.emulator.ledger().jobs
+    const images = [`${project.emulator.url}/images/${job?.id}-1.png`]
+    const body = JSON.stringify({ status: 'COMPLETED', creditCost: 21, result: { images } })
+    front.answer({ call: 'GET /v2/jobs/', status: 200, body })
+    project.write('pixelkiln.yaml', lampOf(2))
+    expect((await project.build({ environment })).exitCode).toBe(0)
+    expect((await project.build({ environment })).finished).toMatchObject({ ok: true, bought: 0 })
+    expect(project.bought()).toBe(2)
+  })
+})
+
+it('what earlier purchases came to is set aside where it is more than the known price', async () => {
+  const rig = await moneyRig(lampOf(1), { prices: { 'dall-e-3': 30 } })
+  await rig.build()
+  rig.project.write('pixelkiln.yaml', manifestOf({ b: { prompt: 'A mug.' } }))
+  const run = await rig.build(undefined, { budget: 29 })
+  expect([run.codes, rig.project.bought()]).toEqual([['budget/exceeded'], 1])
+  expect((await rig.build(undefined, { budget: 30 })).exitCode).toBe(0)
+})
