@@ -1,10 +1,8 @@
 import type { BuildResult } from '../core/build-error.ts'
-import type { JournalPurchase } from '../core/journal.ts'
 import type { Lock } from '../core/lock.ts'
 import { nextLock, ownedBy, supersededBy } from '../core/next-lock.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Note, Problem } from '../core/problems.ts'
-import { findApiKey } from '../effects/api-key.ts'
 import { DiskError } from '../effects/files.ts'
 import { openOutputs } from '../effects/outputs.ts'
 import { createSchedule, encodeSlots } from '../effects/schedule.ts'
@@ -12,14 +10,14 @@ import type { SeenFile } from '../effects/state.ts'
 import { sweepTemporary } from '../effects/sweep.ts'
 import { run } from '../run.ts'
 import type { RunResult } from '../run/tally.ts'
-import { openPurchases } from '../purchase.ts'
-import { mayFollowUp } from './conclude.ts'
 import { emit } from './emit.ts'
 import { finish } from './finish.ts'
 import { lookAgain } from './look.ts'
 import type { Look } from './look.ts'
 import { agreeOn, spentToday } from './money.ts'
 import type { Agreed } from './money.ts'
+import { openService } from './open-service.ts'
+import type { Service } from './open-service.ts'
 import type { OpenTill } from './open-till.ts'
 import type { BuildOptions } from './options.ts'
 import { remember } from './remember.ts'
@@ -95,59 +93,6 @@ function untold(planned: readonly Problem[], settled: readonly Problem[]): reado
   const told = new Set(settled.map(({ image }) => image))
   const again = new Set(['purchase/not-finished', 'purchase/in-doubt'])
   return planned.filter(({ code, image }) => !(image !== undefined && told.has(image) && again.has(code)))
-}
-
-interface Service {
-  readonly till: OpenTill | null
-  readonly hasKey: boolean
-  readonly problems: readonly Problem[]
-  readonly notes: readonly Note[]
-}
-
-/** The HTTP client is loaded only when something is to be bought or followed up. */
-async function openService(
-  session: Session,
-  { reading, plan }: Look,
-  given: { readonly options: BuildOptions; readonly abort: AbortSignal; readonly stopping: AbortSignal },
-): Promise<Service> {
-  const buying = mayFollowUp(given.options) && session.mode !== 'sketch'
-  const open = openPurchases(reading.purchases)
-  const needed = open.length > 0 || plan.jobs.some((job) => job.kind === 'buy')
-  if (!buying || !needed) return { till: null, hasKey: false, problems: [], notes: [] }
-  const asked = await given.options.service?.()
-  const { key, notes } = asked
-    ? { key: asked.apiKey, notes: [] }
-    : findApiKey(session.project.folder, session.environment)
-  if (key === null)
-    return { till: null, hasKey: false, problems: open.length > 0 ? [keyForOpen(open)] : [], notes }
-  const { openTill, DEFAULT_BASE_URL } = await import('./open-till.ts')
-  const opened = await openTill({
-    baseUrl: asked?.baseUrl ?? session.environment['APIFRAME_BASE_URL'] ?? DEFAULT_BASE_URL,
-    apiKey: key,
-    emulated: session.mode === 'emulator',
-    store: reading.store,
-    journalPath: reading.journalPath,
-    purchases: reading.purchases,
-    providers: reading.providers,
-    environment: session.environment,
-    clock: session.clock,
-    proxy: reading.config.proxy,
-    webhook: session.mode === 'emulator' ? undefined : reading.config.webhook,
-    signal: given.abort,
-    stopping: given.stopping,
-    onEvent: session.onEvent,
-  })
-  if ('problem' in opened) return { till: null, hasKey: true, problems: [opened.problem], notes }
-  return { till: opened, hasKey: true, problems: [], notes: [...notes, ...opened.notes] }
-}
-
-function keyForOpen(open: readonly JournalPurchase[]): Problem {
-  const ids = [...new Set(open.flatMap(({ intended }) => intended.images))].slice(0, 5).join(', ')
-  const what = open.length === 1 ? 'A purchase' : `${open.length} purchases`
-  return {
-    code: 'service/key-missing',
-    message: `${what} of an earlier run (${ids}) can only be followed up with the API key. Set APIFRAME_API_KEY; nothing is bought a second time.`,
-  }
 }
 
 /** What was settled changes what is missing. */
