@@ -7,6 +7,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { avif } from './avif.ts'
 import { encode } from './encode.ts'
+import { journal } from './journal.ts'
 import { memory } from './memory.ts'
 import { noOp } from './no-op.ts'
 import { oneChange } from './one-change.ts'
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   purchase,
   sketch,
   encode,
+  journal,
   memory,
   rivals,
   avif,

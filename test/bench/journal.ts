@@ -1,9 +1,41 @@
 import { printLine, replay } from '../../src/core/journal.ts'
 import type { JournalLine } from '../../src/core/journal.ts'
+import { rowOf } from './support/bench.ts'
+import type { Bench } from './support/bench.ts'
 
-/** What replaying a journal of 120,000 lines takes, beside parsing the same lines as JSON and nothing else. */
+/** Replaying a journal of 120,000 lines, beside parsing the same lines as JSON and nothing else. */
+export const journal: Bench = {
+  name: 'Journal',
+  run: async ({ quick }) => {
+    const text = Array.from({ length: PURCHASES }, (_, number) => linesOf(number))
+      .flat()
+      .map(printLine)
+      .join('')
+    const parse = (): unknown =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown)
+    const rounds = Array.from({ length: quick ? 3 : 9 }, () => {
+      const parsing = msOf(parse)
+      return { ms: msOf(() => replay(text, 'journal.jsonl')), parsing }
+    })
+    return [
+      rowOf(
+        'replay of 120,000 lines',
+        rounds.map(({ ms, parsing }) => ms / parsing),
+        { unit: '× JSON.parse', bound: 2.5, note: `${Math.round(text.length / 1e6)} MB` },
+      ),
+      rowOf(
+        'the same',
+        rounds.map(({ ms }) => ms),
+        { unit: 'ms', bound: null },
+      ),
+    ]
+  },
+}
+
 const PURCHASES = 30_000
-const ROUNDS = 5
 
 const at = '2026-01-02T03:04:05.000Z'
 
@@ -26,33 +58,3 @@ function msOf(work: () => unknown): number {
   work()
   return Number(process.hrtime.bigint() - began) / 1e6
 }
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}
-
-const text = Array.from({ length: PURCHASES }, (_, number) => linesOf(number))
-  .flat()
-  .map(printLine)
-  .join('')
-const parsing: number[] = []
-const replaying: number[] = []
-for (let round = 0; round < ROUNDS; round += 1) {
-  parsing.push(
-    msOf(() =>
-      text
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as unknown),
-    ),
-  )
-  replaying.push(msOf(() => replay(text, 'journal.jsonl')))
-}
-const result = {
-  lines: PURCHASES * 4,
-  megabytes: Math.round(text.length / 1e6),
-  'replay ms': Math.round(median(replaying)),
-  'bare JSON.parse ms': Math.round(median(parsing)),
-  '÷ bare JSON.parse': (median(replaying) / median(parsing)).toFixed(2),
-}
-process.stdout.write(`${JSON.stringify(result)}\n`)
