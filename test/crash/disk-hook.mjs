@@ -106,18 +106,18 @@ Object.assign(fs.promises, {
     if (!concerns(path)) return original.promises.open(path, ...more)
     if (isDue('open', String(path))) breakIt('open')
     const handle = await original.promises.open(path, ...more)
-    const { writeFile, sync } = handle
+    const writeFile = handle.writeFile.bind(handle)
+    const sync = handle.sync.bind(handle)
     handle.writeFile = async (bytes, options) => {
       if (isDue('write', String(path))) {
-        if (how !== 'kill')
-          await writeFile.call(handle, bytes.slice(0, Math.floor(bytes.length / 2)), options)
+        if (how !== 'kill') await writeFile(bytes.slice(0, Math.floor(bytes.length / 2)), options)
         breakIt('write')
       }
-      return writeFile.call(handle, bytes, options)
+      return writeFile(bytes, options)
     }
     handle.sync = async () => {
       if (isDue('fsync', String(path))) breakIt('fsync')
-      return sync.call(handle)
+      return sync()
     }
     return handle
   },
