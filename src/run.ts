@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { createPurse } from './core/budget.ts'
-import { derive } from './core/derivation.ts'
+import { derive, NO_COPIES } from './core/derivation.ts'
 import type { Derivation } from './core/derivation.ts'
 import type { BuildEvent } from './core/events.ts'
 import type { Facts } from './core/facts.ts'
@@ -249,7 +249,7 @@ async function draftOne(image: Image | undefined, context: RunContext, tally: Ta
   if (!image) return
   const entry = context.lock.images.get(image.id)
   const { basis, png } = await drawDraft(image)
-  const derivation = derive(image, basis, entry?.draft ?? null, { facts: context.facts, copies: new Map() })
+  const derivation = derive(image, basis, entry?.draft ?? null, { facts: context.facts, copies: NO_COPIES })
   const made = await makeOutputs(derivation, () => png, context.bench)
   for (const problem of made.problems) tally.problem(problem)
   const refused = tally.entries.get(image.id)?.refused ?? entry?.refused ?? null

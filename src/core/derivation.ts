@@ -11,10 +11,12 @@ export interface Derivation {
   readonly image: Image
   /** Who stands in for the real picture; null for the real one. */
   readonly draft: LockDraft['by'] | null
-  /** The lock record as it will be, but for `outputs` and `focus`. */
-  readonly record: Omit<LockRecord, 'outputs' | 'focus'>
-  /** The focus point found earlier for this original and recipe. */
-  readonly focus: readonly [number, number] | null
+  /** The lock record as it will be, but for `outputs`, `focus` and `placeholder`. */
+  readonly record: Omit<LockRecord, 'outputs' | 'focus' | 'placeholder'>
+  /** The focus point found earlier for this original and recipe, here or under another id. */
+  readonly focus: LockRecord['focus']
+  /** As made earlier for this original and recipe, here or under another id. */
+  readonly placeholder: LockRecord['placeholder']
   /** Files that are right as they lie there. */
   readonly intact: readonly LockOutput[]
   /** Files to be made, or copied from another image's. */
@@ -66,12 +68,14 @@ export function derive(
     if (reason === null && locked) intact.push(locked)
     else {
       const copyOf =
-        world.copies.get(copyKey(basis.original.sha256, recipes[spec.format] ?? '', spec)) ?? null
+        world.copies.files.get(copyKey(basis.original.sha256, recipes[spec.format] ?? '', spec)) ?? null
       wanted.push({ ...spec, path, key: keyOf(), copyOf, reason: reason ?? 'not in the lock' })
     }
   }
-  const focusHolds =
-    same && Object.values(recipes).some((digest) => Object.values(earlier.recipes).includes(digest))
+  const found = findingsFor(basis.original.sha256, recipes, {
+    earlier: same ? earlier : null,
+    copies: world.copies,
+  })
   return {
     image,
     draft: basis.draft,
@@ -87,26 +91,61 @@ export function derive(
       recipes: keptEpochs(recipes, earlier, { same, wanted }),
       filename: image.recipe.filename,
     },
-    focus: focusHolds ? earlier.focus : null,
+    focus: found?.focus ?? null,
+    placeholder: found?.placeholder ?? null,
     intact,
     wanted,
   }
 }
 
-/** Paths of intact files by what they were made of, so that a rename copies instead of encoding. */
-export type Copies = ReadonlyMap<string, string>
+/** What was decided by looking at a picture. */
+type Findings = Pick<LockRecord, 'focus' | 'placeholder'>
+
+/** What the lock knows of any image, by what it was made of, so that a rename copies instead of encoding. */
+export interface Copies {
+  /** Paths of intact files. */
+  readonly files: ReadonlyMap<string, string>
+  readonly findings: ReadonlyMap<string, Findings>
+}
+
+/** Nothing to copy from. */
+export const NO_COPIES: Copies = { files: new Map(), findings: new Map() }
 
 /** Indexes every intact file the lock knows. */
 export function copiesOf(lock: Lock, facts: Facts): Copies {
-  const copies = new Map<string, string>()
+  const files = new Map<string, string>()
+  const findings = new Map<string, Findings>()
   const records = [...lock.images.values()].flatMap((image) => [image.bought, image.draft])
   for (const record of records.filter((record) => record !== null)) {
+    for (const recipe of Object.values(record.recipes)) {
+      findings.set(findingsKey(record.original.sha256, recipe), record)
+    }
     for (const output of record.outputs) {
       if (facts.outputs.get(output.path)?.sha256 !== output.sha256) continue
-      copies.set(copyKey(record.original.sha256, record.recipes[output.format] ?? '', output), output.path)
+      files.set(copyKey(record.original.sha256, record.recipes[output.format] ?? '', output), output.path)
     }
   }
-  return copies
+  return { files, findings }
+}
+
+/** A recipe of one format says how the picture is cut, so any format that is as it was will do. */
+function findingsFor(
+  original: string,
+  recipes: Partial<Record<Format, string>>,
+  known: { readonly earlier: LockRecord | null; readonly copies: Copies },
+): Findings | null {
+  const digests = Object.values(recipes)
+  if (known.earlier && digests.some((digest) => Object.values(known.earlier?.recipes ?? {}).includes(digest)))
+    return known.earlier
+  for (const digest of digests) {
+    const found = known.copies.findings.get(findingsKey(original, digest))
+    if (found) return found
+  }
+  return null
+}
+
+function findingsKey(original: string, recipe: string): string {
+  return `${original} ${digestOf(recipe)}`
 }
 
 function copyKey(original: string, recipe: string, spec: OutputSpec): string {

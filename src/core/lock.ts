@@ -46,6 +46,18 @@ export interface LockRecord {
   readonly outputs: readonly LockOutput[]
   /** The focus point found or given, 0..1 in the original. */
   readonly focus: readonly [number, number] | null
+  /** Null where an older lock did not have it and no file had to be made since. */
+  readonly placeholder: Placeholder | null
+}
+
+/** What stands in for a picture while it loads: made of the cropped picture, the same for all its files. */
+export interface Placeholder {
+  /** ThumbHash, base64. */
+  readonly thumbhash: string
+  /** The colour that fills most of it, `#rrggbb`. */
+  readonly colour: string
+  /** A WebP 16 pixels wide, base64, for a data URI. */
+  readonly image: string
 }
 
 export interface LockDraft extends LockRecord {

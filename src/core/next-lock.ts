@@ -93,5 +93,5 @@ function asLocked(
   const outputs = [...derivation.intact, ...made].sort(
     (a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0),
   )
-  return { ...derivation.record, outputs, focus: derivation.focus }
+  return { ...derivation.record, outputs, focus: derivation.focus, placeholder: derivation.placeholder }
 }

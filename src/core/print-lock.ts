@@ -1,6 +1,6 @@
 import { LOCK_VERSION } from './lock.ts'
 import type { Lock, LockDraft, LockImage, LockOutput, LockRecord } from './lock.ts'
-import type { Json } from './image.ts'
+import type { Json, Original } from './image.ts'
 
 export const DEFAULT_FILENAME = '{id}-{width}.{format}'
 
@@ -52,18 +52,15 @@ function recordLines(record: LockRecord, indent: string): string[] {
       parts.reroll,
     ]),
     field(indent, 'aspect', record.aspect),
-    field(indent, 'original', {
-      sha256: original.sha256,
-      format: original.format,
-      width: original.width,
-      height: original.height,
-      bytes: original.bytes,
-      ...(original.alpha ? { alpha: true } : {}),
-    }),
+    field(indent, 'original', originalFacts(original)),
   ]
   if (record.candidates !== 1) lines.push(field(indent, 'candidates', record.candidates))
   if (record.pick !== 1) lines.push(field(indent, 'pick', record.pick))
   if (record.focus) lines.push(field(indent, 'focus', record.focus))
+  if (record.placeholder) {
+    const { thumbhash, colour, image } = record.placeholder
+    lines.push(field(indent, 'placeholder', [thumbhash, colour, image]))
+  }
   lines.push(field(indent, 'recipes', record.recipes))
   if (record.filename !== DEFAULT_FILENAME) lines.push(field(indent, 'filename', record.filename))
   const outputs = record.outputs.map((output) => outputLine(output, indent))
@@ -73,6 +70,10 @@ function recordLines(record: LockRecord, indent: string): string[] {
       : `${indent}"outputs": {\n${outputs.join(',\n')}\n${indent}}`,
   )
   return lines
+}
+
+function originalFacts({ sha256, format, width, height, bytes, alpha }: Original): Json {
+  return [sha256, format, width, height, bytes, ...(alpha ? ['alpha'] : [])]
 }
 
 function outputLine(output: LockOutput, indent: string): string {

@@ -1,7 +1,7 @@
 import { FORMATS } from './image.ts'
 import type { Format, Original, RequestParts } from './image.ts'
 import { LOCK_VERSION } from './lock.ts'
-import type { Lock, LockDraft, LockImage, LockOutput, LockRecord } from './lock.ts'
+import type { Lock, LockDraft, LockImage, LockOutput, LockRecord, Placeholder } from './lock.ts'
 import { DEFAULT_FILENAME } from './print-lock.ts'
 import type { Problem } from './problems.ts'
 import { outputPath } from './recipes.ts'
@@ -138,7 +138,7 @@ function recordOf(id: string, value: Record<string, unknown>): LockRecord {
     declared: text(value['declared'], `declared of "${id}"`),
     parts: partsOf(value['parts'], id),
     model: text(value['model'], `model of "${id}"`),
-    original: originalOf(record(value['original'], `original of "${id}"`), id),
+    original: originalOf(originalFacts(value['original'], id), id),
     candidates: value['candidates'] === undefined ? 1 : whole(value['candidates'], `candidates of "${id}"`),
     pick: value['pick'] === undefined ? 1 : whole(value['pick'], `pick of "${id}"`),
     aspect: text(value['aspect'], `aspect of "${id}"`),
@@ -146,6 +146,7 @@ function recordOf(id: string, value: Record<string, unknown>): LockRecord {
     filename,
     outputs,
     focus: value['focus'] === undefined ? null : pointOf(value['focus'], id),
+    placeholder: value['placeholder'] === undefined ? null : placeholderOf(value['placeholder'], id),
   }
 }
 
@@ -171,6 +172,14 @@ function outputOf(id: string, filename: string, entry: readonly [name: string, f
     path,
     hash,
   }
+}
+
+/** Printed as a list; as a map by the first locks. */
+function originalFacts(value: unknown, id: string): Record<string, unknown> {
+  if (!Array.isArray(value)) return record(value, `original of "${id}"`)
+  const list: readonly unknown[] = value
+  const [sha256, format, width, height, bytes] = list
+  return { sha256, format, width, height, bytes, alpha: list.includes('alpha') }
 }
 
 function originalOf(value: Record<string, unknown>, id: string): Original {
@@ -214,6 +223,21 @@ function pointOf(value: unknown, id: string): readonly [number, number] {
   const [x, y] = list
   if (typeof x !== 'number' || typeof y !== 'number') throw new Malformed(`the focus of "${id}" is no point`)
   return [x, y]
+}
+
+function placeholderOf(value: unknown, id: string): Placeholder {
+  const list: readonly unknown[] = Array.isArray(value) ? value : []
+  const [thumbhash, colour, image] = list
+  const sound = isBase64(thumbhash) && isBase64(image) && typeof colour === 'string'
+  // It comes with a checkout and goes into pages: nothing that could end an attribute may be in it.
+  if (!sound || !/^#[0-9a-f]{6}$/.test(colour)) {
+    throw new Malformed(`the placeholder of "${id}" is malformed`)
+  }
+  return { thumbhash, colour, image }
+}
+
+function isBase64(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9+/]+={0,2}$/.test(value)
 }
 
 function record(value: unknown, what: string): Record<string, unknown> {

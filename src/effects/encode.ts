@@ -1,11 +1,13 @@
 import pLimit from 'p-limit'
 import { cropAround, type FocalPoint } from '../core/crop-around.ts'
 import type { Recipe } from '../core/image.ts'
+import type { Placeholder } from '../core/lock.ts'
 import { shapedSize, type OutputSpec } from '../core/recipes.ts'
 import { findFocus } from './crop.ts'
 import { edgeColour } from './edge-colour.ts'
 import { encodeCostMs, encodeRaw, type EncodedOutput } from './encode-raw.ts'
 import { decodeRaw, errorText, resizeRaw, type Cut, type Raw } from './raw.ts'
+import { makePlaceholder } from './placeholder.ts'
 import type { Schedule } from './schedule.ts'
 
 /** An original that cannot be decoded, or an output that cannot be made of it; the message says which and why. */
@@ -25,6 +27,8 @@ export interface EncodeJob {
    * repeat. A point or `center` in the recipe wins.
    */
   readonly focus?: FocalPoint
+  /** As made before for this original and recipe: kept as it is. */
+  readonly placeholder?: Placeholder
   readonly schedule: Schedule
   /** Called for each output as it is done, several at a time; its errors end the job and come through unchanged. */
   readonly onOutput: (output: EncodedOutput) => Promise<void>
@@ -36,6 +40,7 @@ export interface EncodeJob {
 export interface EncodeResult {
   /** Found or given, as shares of the upright original's width and height, three decimals. */
   readonly focus: FocalPoint
+  readonly placeholder: Placeholder
   /** Share of the original's area that the outputs show, 0..1. */
   readonly kept: number
 }
@@ -130,7 +135,9 @@ async function openOriginal(
   const { raw, cut, result } = await step(groups[0]?.costMs ?? 0, 'the original', async () => {
     const raw = await decodeRaw(job.original)
     refuseUpscaling(raw, job)
-    return { raw, ...(await decideCut(raw, job)) }
+    const { cut, focus, kept } = await decideCut(raw, job)
+    const placeholder = job.placeholder ?? (await makePlaceholder(raw, cut, shapedSize(raw, job.recipe)))
+    return { raw, cut, result: { focus, kept, placeholder } }
   })
   let held: Opened | null = { raw, cut }
   let left = groups.length
@@ -158,16 +165,16 @@ function refuseUpscaling(raw: Raw, { recipe, outputs }: EncodeJob): void {
 async function decideCut(
   raw: Raw,
   { recipe, focus }: EncodeJob,
-): Promise<{ cut: Cut; result: EncodeResult }> {
+): Promise<{ readonly cut: Cut; readonly focus: FocalPoint; readonly kept: number }> {
   if (recipe.fit === 'contain') {
     const ground = raw.alpha ? { r: 0, g: 0, b: 0, alpha: 0 } : edgeColour(raw)
-    return { cut: { kind: 'pad', ground }, result: { focus: [0.5, 0.5], kept: 1 } }
+    return { cut: { kind: 'pad', ground }, focus: [0.5, 0.5], kept: 1 }
   }
   const searches = recipe.focus === 'attention' || recipe.focus === 'entropy'
   const point = await findFocus(raw, recipe, searches && focus ? focus : recipe.focus)
   const rectangle = cropAround(raw, recipe, point)
   const kept = (rectangle.width * rectangle.height) / (raw.width * raw.height)
-  return { cut: { kind: 'crop', rectangle }, result: { focus: point, kept } }
+  return { cut: { kind: 'crop', rectangle }, focus: point, kept }
 }
 
 /** Never rejects: a failure goes to `fail`, so that what the group's other outputs have begun is waited for. */

@@ -43,21 +43,29 @@ export async function makeOutputs(
     if (problem) problems.push({ ...problem, image: derivation.image.id })
     else made.push(lockOutput(derivation, wanted, bytes))
   }
-  let focus = derivation.focus
+  let found: Findings = derivation
   try {
     const left = await copyWhatLies(derivation.wanted, put, bench)
-    if (left.length > 0) focus = await encodeRest(derivation, left, { readOriginal, put, bench, problems })
+    if (left.length > 0) found = await encodeRest(derivation, left, { readOriginal, put, bench, problems })
   } catch (error) {
     problems.push(explain(derivation.image.id, error))
   }
   const outputs = [...derivation.intact, ...made].map((output) => bench.frozen?.get(output.path) ?? output)
   return {
-    record: { ...derivation.record, outputs: sorted(outputs), focus },
+    record: {
+      ...derivation.record,
+      outputs: sorted(outputs),
+      focus: found.focus,
+      placeholder: found.placeholder,
+    },
     problems,
     outputs: made.length,
     bytes: made.reduce((sum, output) => sum + output.bytes, 0),
   }
 }
+
+/** What looking at the original came to. */
+type Findings = Pick<LockRecord, 'focus' | 'placeholder'>
 
 type Put = (wanted: WantedOutput, bytes: Uint8Array) => Promise<void>
 
@@ -84,7 +92,7 @@ async function encodeRest(
     readonly bench: Bench
     readonly problems: Problem[]
   },
-): Promise<readonly [number, number] | null> {
+): Promise<Findings> {
   const original = rest.readOriginal()
   if (!original) {
     const short = derivation.record.original.sha256.slice(0, 12)
@@ -93,20 +101,20 @@ async function encodeRest(
       message: `${derivation.image.id}: the original ${short}… in the store is missing or not what it was. Restore .pixelkiln/originals from version control; it is not bought again.`,
       image: derivation.image.id,
     })
-    return derivation.focus
+    return derivation
   }
-  const result = await encodeOutputs({
+  return encodeOutputs({
     original,
     recipe: derivation.image.recipe,
     outputs: left,
     ...(derivation.focus === null ? {} : { focus: derivation.focus }),
+    ...(derivation.placeholder === null ? {} : { placeholder: derivation.placeholder }),
     schedule: rest.bench.schedule,
     onOutput: async (output) => {
       const wanted = left.find(({ format, width }) => format === output.format && width === output.width)
       if (wanted) await rest.put(wanted, output.bytes)
     },
   })
-  return result.focus
 }
 
 async function putOne(wanted: WantedOutput, bytes: Uint8Array, bench: Bench): Promise<Problem | null> {

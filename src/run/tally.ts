@@ -42,8 +42,9 @@ export function createTally(
   },
 ): Tally {
   const entries = new Map(plan.kept)
-  for (const { image, record, intact, focus, draft } of plan.fresh) {
-    entries.set(image.id, entryOf({ image, draft }, { ...record, outputs: intact, focus }, context.lock))
+  for (const { image, record, intact, focus, placeholder, draft } of plan.fresh) {
+    const whole = { ...record, outputs: intact, focus, placeholder }
+    entries.set(image.id, entryOf({ image, draft }, whole, context.lock))
   }
   const problems: Problem[] = []
   const notes: Note[] = []

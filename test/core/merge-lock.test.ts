@@ -30,6 +30,7 @@ function recordOf(words: number, picture: number): LockRecord {
     candidates: 1,
     pick: 1,
     focus: null,
+    placeholder: null,
     recipes: { webp: `${hex(picture, 12)}.1` },
     filename: '{id}-{width}.{format}',
     outputs: [],

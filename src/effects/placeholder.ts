@@ -1,0 +1,48 @@
+import type { Placeholder } from '../core/lock.ts'
+import { thumbHash } from '../core/thumbhash.ts'
+import { fullestColour } from './fullest-colour.ts'
+import { fromRaw, resizeRaw, type Cut, type Raw } from './raw.ts'
+
+/** Longest side of the copy that hash and colour are taken from; a ThumbHash knows seven waves at most. */
+const PROXY_SIDE = 64
+const IMAGE_WIDTH = 16
+/** Bytes of the small picture that should do: 120 characters as base64, for a lock of ten thousand images is read on every run. */
+const IMAGE_BYTES = 90
+const QUALITIES = [50, 40, 30, 20, 10] as const
+
+/** What stands in for a picture while it loads, made of the part of it that is shown; `size` is that part's. */
+export async function makePlaceholder(
+  raw: Raw,
+  cut: Cut,
+  size: { readonly width: number; readonly height: number },
+): Promise<Placeholder> {
+  const scale = Math.min(1, PROXY_SIDE / Math.max(size.width, size.height))
+  const proxy = await resizeRaw(raw, cut, {
+    width: Math.max(1, Math.round(size.width * scale)),
+    height: Math.max(1, Math.round(size.height * scale)),
+  })
+  const { r, g, b } = fullestColour(proxy, () => [[0, proxy.width]])
+  const pixels = await fromRaw(proxy).ensureAlpha().raw({ depth: 'uchar' }).toBuffer()
+  return {
+    thumbhash: Buffer.from(thumbHash({ ...proxy, pixels })).toString('base64'),
+    colour: `#${[r, g, b].map((channel) => channel.toString(16).padStart(2, '0')).join('')}`,
+    image: (await smallImage(proxy, size)).toString('base64'),
+  }
+}
+
+/** As good as fits; a picture that is full of detail or very tall is a little larger. */
+async function smallImage(
+  proxy: Raw,
+  size: { readonly width: number; readonly height: number },
+): Promise<Buffer> {
+  const width = Math.min(IMAGE_WIDTH, size.width)
+  const height = Math.max(1, Math.round((width * size.height) / size.width))
+  const small = fromRaw(proxy).resize({ width, height, fit: 'fill' })
+  const encode = async (quality: number): Promise<Buffer> =>
+    small.clone().webp({ quality, alphaQuality: quality, effort: 6 }).toBuffer()
+  for (const quality of QUALITIES) {
+    const bytes = await encode(quality)
+    if (bytes.length <= IMAGE_BYTES) return bytes
+  }
+  return encode(1)
+}
