@@ -238,6 +238,7 @@ async function rememberRefusal(
 async function deriveOne(derivation: Derivation, context: RunContext, tally: Tally): Promise<void> {
   const { image, record, draft } = derivation
   const made = await makeOutputs(derivation, () => context.store.read(record.original), context.bench)
+  for (const note of made.notes) tally.note(note)
   for (const problem of made.problems) tally.problem(problem)
   await tally.made(image.id, entryOf(derivation, made.record, context.lock), {
     ...made,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import type { Dirent } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { Config } from '../core/config.ts'
+import { cropNotes } from '../core/crop-notes.ts'
 import type { PlanInput } from '../core/decide.ts'
 import type { Manifest } from '../core/image.ts'
 import type { JournalPurchase } from '../core/journal.ts'
@@ -94,7 +95,7 @@ export async function readWorld(
     manifest,
     unsupported: read.unsupported,
     placeOf: placesIn(source, manifest),
-    notes: [...read.notes, ...lock.notes],
+    notes: [...read.notes, ...lock.notes, ...cropNotes(manifest.images, lock.lock, source)],
     lock: lock.lock,
     lockText: lock.text,
     lockPath,

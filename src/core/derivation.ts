@@ -3,7 +3,7 @@ import type { Format, Image, Original, Recipe } from './image.ts'
 import { ENCODER_EPOCHS, outputKey, recipeDigest } from './keys.ts'
 import type { Lock, LockDraft, LockOutput, LockRecord } from './lock.ts'
 import { printAspect } from './aspect.ts'
-import { outputPath, outputsOf } from './recipes.ts'
+import { formatsOf, outputPath, outputsOf } from './recipes.ts'
 import type { OutputSpec } from './recipes.ts'
 
 /** What has to happen so that one image's files are right, as data. */
@@ -51,7 +51,7 @@ export function derive(
   earlier: LockRecord | null,
   world: { readonly facts: Facts; readonly copies: Copies },
 ): Derivation {
-  const recipes = recipesOf(image.recipe)
+  const recipes = recipesOf(image.recipe, basis.original)
   const aspect = printAspect(image.recipe.aspect)
   const same = earlier !== null && earlier.original.sha256 === basis.original.sha256
   const intact: LockOutput[] = []
@@ -153,9 +153,12 @@ function copyKey(original: string, recipe: string, spec: OutputSpec): string {
 }
 
 /** Digest and epoch per format, `1f2e3d4c5b6a.1`. */
-function recipesOf(recipe: Recipe): Partial<Record<Format, string>> {
+function recipesOf(recipe: Recipe, original: Original): Partial<Record<Format, string>> {
   return Object.fromEntries(
-    recipe.formats.map((format) => [format, `${recipeDigest(recipe, format)}.${ENCODER_EPOCHS[format]}`]),
+    formatsOf(recipe, original).map((format) => [
+      format,
+      `${recipeDigest(recipe, format)}.${ENCODER_EPOCHS[format]}`,
+    ]),
   )
 }
 

@@ -1,5 +1,5 @@
 import type { Aspect } from './aspect.ts'
-import type { Format, Recipe } from './image.ts'
+import type { Format, Original, Recipe } from './image.ts'
 
 /** One file to be made: its exact pixel size. */
 export interface OutputSpec {
@@ -26,19 +26,32 @@ export function shapedSize(
     : { width, height: Math.max(1, Math.round(width / ratio)) }
 }
 
+/** What outputs depend on in an original. */
+type Shape = Pick<Original, 'width' | 'height' | 'alpha'>
+
+/** A width that is wider than the one before by less than this gives a page nothing but one more file. */
+const NEAR = 1.03
+
+/** The formats that are made of an original: JPEG knows no transparency, so a transparent one gets PNG in its place. */
+export function formatsOf(
+  recipe: Pick<Recipe, 'formats'>,
+  original: Pick<Original, 'alpha'>,
+): readonly Format[] {
+  if (!original.alpha) return recipe.formats
+  return [...new Set(recipe.formats.map((format) => (format === 'jpeg' ? 'png' : format)))]
+}
+
 /**
  * Every file a recipe makes of an original: per format, widths ascending. Never upscaled: a width beyond the shaped
- * original is made once, at the original's own width.
+ * original is made once, at the original's own width. Of widths within 3 per cent of each other only the smallest is
+ * made.
  */
-export function outputsOf(
-  recipe: Recipe,
-  original: { readonly width: number; readonly height: number },
-): readonly OutputSpec[] {
+export function outputsOf(recipe: Recipe, original: Shape): readonly OutputSpec[] {
   const shaped = shapedSize(original, recipe)
-  const widths = [...new Set(recipe.widths.map((width) => Math.min(width, shaped.width)))].sort(
-    (a, b) => a - b,
-  )
-  return recipe.formats.flatMap((format) =>
+  const capped = recipe.widths.map((width) => Math.min(width, shaped.width)).sort((a, b) => a - b)
+  const widths: number[] = []
+  for (const width of capped) if (width >= (widths.at(-1) ?? 0) * NEAR) widths.push(width)
+  return formatsOf(recipe, original).flatMap((format) =>
     widths.map((width) => ({
       format,
       width,

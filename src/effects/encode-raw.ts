@@ -12,7 +12,7 @@ export interface EncodedOutput {
 /** The options of an encoder; every one that is in the recipe is in the `OutputKey` too. */
 export type EncoderOptions = Pick<Recipe, 'content' | 'quality' | 'effort'>
 
-/** Encodes pixels that already have their final size. JPEG knows no transparency: it gets a white ground. */
+/** Encodes pixels that already have their final size. Transparent ones never come here as JPEG (`formatsOf`); if they did, they would get a white ground. */
 export async function encodeRaw(raw: Raw, format: Format, options: EncoderOptions): Promise<EncodedOutput> {
   const { data, info } = await encoderFor(raw, format, options).toBuffer({ resolveWithObject: true })
   return { format, width: info.width, height: info.height, bytes: data }

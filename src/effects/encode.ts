@@ -6,7 +6,7 @@ import { shapedSize, type OutputSpec } from '../core/recipes.ts'
 import { findFocus } from './crop.ts'
 import { edgeColour } from './edge-colour.ts'
 import { encodeCostMs, encodeRaw, type EncodedOutput } from './encode-raw.ts'
-import { decodeRaw, errorText, resizeRaw, type Cut, type Raw } from './raw.ts'
+import { countFrames, decodeRaw, errorText, resizeRaw, type Cut, type Raw } from './raw.ts'
 import { makePlaceholder } from './placeholder.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -43,6 +43,8 @@ export interface EncodeResult {
   readonly placeholder: Placeholder
   /** Share of the original's area that the outputs show, 0..1. */
   readonly kept: number
+  /** More than one for an animation, of which the first is shown. */
+  readonly frames: number
 }
 
 /** Widths of one image in work at once: each holds its pixels until all its formats are encoded. */
@@ -137,7 +139,7 @@ async function openOriginal(
     refuseUpscaling(raw, job)
     const { cut, focus, kept } = await decideCut(raw, job)
     const placeholder = job.placeholder ?? (await makePlaceholder(raw, cut, shapedSize(raw, job.recipe)))
-    return { raw, cut, result: { focus, kept, placeholder } }
+    return { raw, cut, result: { focus, kept, placeholder, frames: await countFrames(job.original) } }
   })
   let held: Opened | null = { raw, cut }
   let left = groups.length

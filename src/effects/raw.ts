@@ -31,6 +31,11 @@ export async function decodeRaw(bytes: Uint8Array): Promise<Raw> {
   }
 }
 
+/** How many frames a file has, by its header. */
+export async function countFrames(bytes: Uint8Array): Promise<number> {
+  return (await sharp(bytes, DECODE_OPTIONS).metadata()).pages ?? 1
+}
+
 /** What `resizeRaw` makes of a picture: the part of it that is taken, or all of it on a ground that fills the shape. */
 export type Cut =
   { readonly kind: 'crop'; readonly rectangle: Rectangle } | { readonly kind: 'pad'; readonly ground: Ground }

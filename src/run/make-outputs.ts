@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Derivation, WantedOutput } from '../core/derivation.ts'
 import { FORMATS } from '../core/image.ts'
 import type { LockOutput, LockRecord } from '../core/lock.ts'
-import type { Problem } from '../core/problems.ts'
+import type { Note, Problem } from '../core/problems.ts'
 import { encodeOutputs } from '../effects/encode.ts'
 import type { Schedule } from '../effects/schedule.ts'
 import { diskErrorOf, sha256Of } from '../effects/files.ts'
@@ -26,6 +26,7 @@ export interface Made {
   /** Complete but for files that could not be made; those are asked for again by the next run. */
   readonly record: LockRecord
   readonly problems: readonly Problem[]
+  readonly notes: readonly Note[]
   readonly outputs: number
   readonly bytes: number
 }
@@ -43,7 +44,7 @@ export async function makeOutputs(
     if (problem) problems.push({ ...problem, image: derivation.image.id })
     else made.push(lockOutput(derivation, wanted, bytes))
   }
-  let found: Findings = derivation
+  let found: Findings = { ...derivation, notes: [] }
   try {
     const left = await copyWhatLies(derivation.wanted, put, bench)
     if (left.length > 0) found = await encodeRest(derivation, left, { readOriginal, put, bench, problems })
@@ -59,13 +60,14 @@ export async function makeOutputs(
       placeholder: found.placeholder,
     },
     problems,
+    notes: found.notes,
     outputs: made.length,
     bytes: made.reduce((sum, output) => sum + output.bytes, 0),
   }
 }
 
 /** What looking at the original came to. */
-type Findings = Pick<LockRecord, 'focus' | 'placeholder'>
+type Findings = Pick<LockRecord, 'focus' | 'placeholder'> & { readonly notes: readonly Note[] }
 
 type Put = (wanted: WantedOutput, bytes: Uint8Array) => Promise<void>
 
@@ -101,9 +103,9 @@ async function encodeRest(
       message: `${derivation.image.id}: the original ${short}… in the store is missing or not what it was. Restore .pixelkiln/originals from version control; it is not bought again.`,
       image: derivation.image.id,
     })
-    return derivation
+    return { ...derivation, notes: [] }
   }
-  return encodeOutputs({
+  const result = await encodeOutputs({
     original,
     recipe: derivation.image.recipe,
     outputs: left,
@@ -115,6 +117,12 @@ async function encodeRest(
       if (wanted) await rest.put(wanted, output.bytes)
     },
   })
+  return { ...result, notes: result.frames > 1 ? [firstFrame(derivation.image.id, result.frames)] : [] }
+}
+
+function firstFrame(image: string, frames: number): Note {
+  const message = `${image}: its original is an animation of ${frames} frames. The files show the first; the original is kept whole.`
+  return { code: 'original/animated', message, image }
 }
 
 async function putOne(wanted: WantedOutput, bytes: Uint8Array, bench: Bench): Promise<Problem | null> {

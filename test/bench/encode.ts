@@ -80,7 +80,7 @@ async function encodeAll(originals: readonly Uint8Array[]): Promise<void> {
         encodeOutputs({
           original,
           recipe: RECIPE,
-          outputs: outputsOf(RECIPE, SIZE),
+          outputs: outputsOf(RECIPE, { ...SIZE, alpha: false }),
           schedule,
           onOutput: async () => undefined,
         }),

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import sharp from 'sharp'
 import { expect } from 'vitest'
+import { inspectOriginal } from '../../src/effects/inspect.ts'
+import { openStore } from '../../src/effects/store.ts'
 import type { TestProject } from './project.ts'
 
 const FOLDER = '.pixelkiln/originals'
@@ -21,4 +23,14 @@ export async function expectVerifiedStore(project: TestProject): Promise<void> {
     const { info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true })
     expect(info.width * info.height, `the pixels of ${name}`).toBeGreaterThan(0)
   }
+}
+
+/** Puts a picture into a project's store as if it had been bought long ago; its sha256, to be pinned. */
+export async function storeOriginal(project: TestProject, bytes: Uint8Array): Promise<string> {
+  const original = await inspectOriginal(bytes)
+  const store = openStore(project.path(FOLDER))
+  await store.keep(original, bytes)
+  const request = original.sha256.slice(0, 32)
+  await store.list({ request, declared: request.slice(0, 16), takes: [{ take: 1, original }] })
+  return original.sha256
 }

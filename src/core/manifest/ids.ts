@@ -80,7 +80,10 @@ export function possiblePaths(
   recipe: Pick<Recipe, 'filename' | 'formats' | 'widths'>,
 ): readonly string[] {
   const template = folded(recipe.filename).replaceAll('{id}', () => folded(id))
-  return recipe.formats.flatMap((format) =>
+  // A transparent original gets a PNG in place of the JPEG, and nobody knows before it is there.
+  const formats = new Set(recipe.formats)
+  if (formats.has('jpeg')) formats.add('png')
+  return [...formats].flatMap((format) =>
     recipe.widths.map((width) =>
       template
         .replaceAll('{width}', String(width))
