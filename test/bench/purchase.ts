@@ -56,7 +56,11 @@ async function landing(): Promise<Row> {
   const recipe = readManifest({ file: 'pixelkiln.yaml', text }, catalog).manifest?.images[0]?.recipe
   if (!recipe) throw new Error('the manifest of the bench is wrong')
   const began = performance.now()
-  const outputs = outputsOf(recipe, { width: original.readUInt32BE(16), height: original.readUInt32BE(20) })
+  const outputs = outputsOf(recipe, {
+    width: original.readUInt32BE(16),
+    height: original.readUInt32BE(20),
+    alpha: false,
+  })
   await encodeOutputs({
     original,
     recipe,

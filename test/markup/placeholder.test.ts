@@ -8,7 +8,7 @@ import { lockImage, lockOf, recordWith } from '../support/locks.ts'
 const PLACEHOLDER = { thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI', colour: '#8a7f6d', image: 'UklGRg+/=' }
 
 function withPlaceholder(record: LockRecord): LockRecord {
-  return { ...record, placeholder: PLACEHOLDER } as LockRecord
+  return { ...record, placeholder: PLACEHOLDER }
 }
 
 const LOCK = lockOf({

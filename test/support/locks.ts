@@ -33,6 +33,7 @@ export function recordWith(
     filename: '{id}-{width}.{format}',
     outputs,
     focus: null,
+    placeholder: null,
   }
 }
 

@@ -31,6 +31,13 @@ export async function storeOriginal(project: TestProject, bytes: Uint8Array): Pr
   const store = openStore(project.path(FOLDER))
   await store.keep(original, bytes)
   const request = original.sha256.slice(0, 32)
-  await store.list({ request, declared: request.slice(0, 16), takes: [{ take: 1, original }] })
+  await store.list({
+    request,
+    declared: request.slice(0, 16),
+    model: null,
+    parts: null,
+    images: [],
+    takes: [{ take: 1, original, model: null }],
+  })
   return original.sha256
 }

@@ -24,7 +24,7 @@ await Promise.all(
         // Each has bytes of its own, as read from the store.
         original: Uint8Array.from(original),
         recipe,
-        outputs: outputsOf(recipe, SIZE),
+        outputs: outputsOf(recipe, { ...SIZE, alpha: false }),
         schedule,
         onOutput: async () => undefined,
       }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from '../../../src/build.ts'
 import { entryOf } from '../../../src/core/next-lock.ts'
-import { derive } from '../../../src/core/derivation.ts'
+import { NO_COPIES, derive } from '../../../src/core/derivation.ts'
 import type { Derivation } from '../../../src/core/derivation.ts'
 import type { Facts } from '../../../src/core/facts.ts'
 import type { Image, Original } from '../../../src/core/image.ts'
@@ -59,7 +59,14 @@ export async function largeProject(images: number): Promise<string> {
     const { derivation, outputs } = filesOf(image, original, pictures)
     for (const { path, format, width } of outputs)
       writeFileSync(join(folder, 'out', path), pictures.get(`${width}.${format}`) ?? '')
-    return [image.id, entryOf(derivation, { ...derivation.record, outputs, focus: [0.5, 0.5] }, EMPTY)]
+    return [
+      image.id,
+      entryOf(
+        derivation,
+        { ...derivation.record, outputs, focus: [0.5, 0.5], placeholder: PLACEHOLDER },
+        EMPTY,
+      ),
+    ]
   })
   writeFileSync(join(folder, 'out', LOCK_NAME), printLock({ ...EMPTY, images: new Map(entries) }))
   const { plan } = await build({ cwd: folder, environment: {} })
@@ -71,6 +78,8 @@ export function removeProject(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }
 
+/** As large as those of real pictures. */
+const PLACEHOLDER = { thumbhash: 'A'.repeat(28), colour: '#674505', image: 'A'.repeat(120) }
 const EMPTY = emptyLock('../pixelkiln.yaml')
 
 /** What a run would have made of the original for this image, with the bytes of the small pictures. */
@@ -82,7 +91,7 @@ function filesOf(
   const { request, requestKey, declared, parts } = image
   const model = `${request.provider}/${request.model}`
   const basis = { original, request: requestKey, declared, parts, candidates: 1, pick: 1, model, draft: null }
-  const derivation = derive(image, basis, null, { facts: NOTHING, copies: new Map() })
+  const derivation = derive(image, basis, null, { facts: NOTHING, copies: NO_COPIES })
   const outputs = derivation.wanted.map(({ format, width, height, path }) => {
     const bytes = pictures.get(`${width}.${format}`) ?? Buffer.of()
     return {
