@@ -51,3 +51,14 @@ it('a variant that is renamed, moved or taken out buys nothing', async () => {
   ])
   expect(project.read('images/pixelkiln.lock.json')).not.toContain('variants')
 })
+
+it('the sketch of another crop is drawn once, in its own shape', async () => {
+  const project = await testProject(manifestOf({ hero: HERO }))
+  expect((await project.build({ draft: true })).finished.drafts).toBe(3)
+  project.write('pixelkiln.yaml', `${manifestOf({ hero: HERO })}\n# a remark\n`)
+  expect((await project.build({ draft: true })).finished).toMatchObject({ drafts: 0, fresh: 3 })
+  const [tall, dark] = VARIANTS
+  const wider = { ...HERO, variants: [{ ...tall, aspect: '1:1' }, dark] }
+  project.write('pixelkiln.yaml', manifestOf({ hero: wider }))
+  expect((await project.build({ draft: true })).finished).toMatchObject({ drafts: 1, fresh: 2 })
+})

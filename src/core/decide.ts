@@ -226,7 +226,8 @@ function standOn(image: Image, bought: LockRecord): Decision {
   return { type: 'have', basis: { ...bought, draft: null }, lacking: null, problems: [], notes }
 }
 
-function sketched(
+/** The sketch that an image has, if it was drawn for its present words; else that one is to be drawn. */
+export function sketched(
   image: Image,
   entry: LockImage | undefined,
 ):

@@ -1,4 +1,4 @@
-import { decide } from './decide.ts'
+import { decide, sketched } from './decide.ts'
 import type { Decision, PlanInput } from './decide.ts'
 import { copiesOf, derive } from './derivation.ts'
 import type { Copies, Derivation } from './derivation.ts'
@@ -96,7 +96,10 @@ function decideAll(input: PlanInput, images: ReadonlyMap<string, Image>): Map<st
   for (const image of input.manifest.images) {
     const base = image.from === null ? undefined : images.get(image.from)
     if (!base) continue
-    const decided = decisions.get(base.id) ?? world(base)
+    const whole = decisions.get(base.id) ?? world(base)
+    // A sketch is drawn in the shape that is wanted, so a crop has one of its own.
+    const isSketch = whole.type === 'have' && whole.basis.draft === 'sketch'
+    const decided = isSketch ? sketched(image, input.lock.images.get(image.id)) : whole
     // Problems and notes of the words were told at the base.
     decisions.set(
       image.id,
