@@ -78,6 +78,19 @@ describe('reroll', () => {
     expect((await reroll({ cwd, ids: ['*'] })).problems).toEqual([])
   })
 
+  it('refuses a variant with the place where it is written, also the focus of one', async () => {
+    const variants = '[{ media: print, name: dark, prompt: At night }, { media: tv, aspect: "1:1" }]'
+    const manifest = MANIFEST.replace('alt: Keeper\n\n', `alt: Keeper\n    variants: ${variants}\n\n`)
+    const { cwd, read } = await project(manifest)
+    const refused = await reroll({ cwd, ids: ['home/hero.dark'] })
+    expect(told(refused)).toEqual(['problem edit/not-possible'])
+    expect(refused.problems[0]?.place).toMatchObject({ line: 12, column: 16 })
+    expect(told(await setFocus({ cwd, id: 'home/hero.2', focus: 'center' }))).toEqual([
+      'problem edit/not-possible',
+    ])
+    expect(read('pixelkiln.yaml')).toBe(manifest)
+  })
+
   it('refuses an unknown id with the nearest, and the name of a whole matrix with its cells', async () => {
     const { cwd, read } = await project()
     const near = await reroll({ cwd, ids: ['home/hero', 'home/hreo'] })

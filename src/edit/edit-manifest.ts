@@ -78,6 +78,12 @@ export async function writeManifest(project: Project, before: Buffer, text: stri
   return true
 }
 
+const UNDER_VARIANTS = 'It is a variant: write it into its own entry under "variants" by hand.'
+
+function isVariant({ id }: Image, { images }: Manifest): boolean {
+  return images.some(({ variants }) => variants.some((variant) => variant.id === id))
+}
+
 type Source = { readonly file: string; readonly text: string }
 
 function editText(source: Source, wish: Wish): Edited & { readonly text: string | null } {
@@ -86,6 +92,8 @@ function editText(source: Source, wish: Wish): Edited & { readonly text: string 
   const { wanted, notes = [], problems: refused = [] } = wish(manifest)
   if (refused.length > 0) return { ...stopped(...refused), text: null }
   if (wanted.length === 0) return { changes: [], notes, problems: [], text: null }
+  const variant = wanted.find(({ image }) => isVariant(image, manifest))
+  if (variant) return { ...stopped(notPossible(source, [variant], UNDER_VARIANTS)), text: null }
   const settings = settingsOf(source.text, wanted)
   const written = writeSettings(source.text, settings)
   if ('refused' in written) return { ...stopped(notPossible(source, wanted, written.refused)), text: null }
