@@ -1,4 +1,4 @@
-import type { Lock, LockRecord } from '../core/lock.ts'
+import type { Lock } from '../core/lock.ts'
 import { hasFiles, recordOf } from './find-image.ts'
 
 /** What is shown until a picture is there. */
@@ -11,20 +11,11 @@ export interface Placeholder {
   readonly uri: string
 }
 
-/** A record that may carry what its placeholder is made of. */
-type WithPlaceholder = LockRecord & {
-  readonly placeholder?: {
-    readonly thumbhash: string
-    readonly colour: string
-    readonly image: string
-  } | null
-}
-
 /** The placeholder of an image; null where none was made. Throws a `BuildError` for an unknown id. */
 export function placeholderOf(lock: Lock, id: string): Placeholder | null {
-  const record: WithPlaceholder = recordOf(lock, id)
-  if (!record.placeholder) return null
-  const { thumbhash, colour, image } = record.placeholder
+  const { placeholder } = recordOf(lock, id)
+  if (!placeholder) return null
+  const { thumbhash, colour, image } = placeholder
   return { thumbhash, colour, uri: `data:image/webp;base64,${image}` }
 }
 
