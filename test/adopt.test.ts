@@ -24,7 +24,7 @@ describe('a picture of your own', () => {
     expect(edited.changes).toMatchObject([{ id: 'a', file: 'pixelkiln.yaml', before: null }])
     const run = await build()
     expect(run.finished).toMatchObject({ ok: true, bought: 0, encoded: 6 })
-    expect(run.result.notes).toEqual([])
+    expect(run.result.notes.map(({ code, image }) => [code, image])).toEqual([['image/crop', 'crop']])
     expect(run.result.lock?.images.get('a')?.bought).toMatchObject({
       model: 'adopted',
       original: { width: 120, height: 120, format: 'png' },
@@ -61,7 +61,7 @@ describe('a picture of your own', () => {
     write('pixelkiln.yaml', read('pixelkiln.yaml').replace('A mug', 'A lamp'))
     const run = await build()
     expect(run.finished).toMatchObject({ ok: true, bought: 0, encoded: 0 })
-    expect(run.result.notes.map(({ code }) => code)).toEqual(['image/out-of-step'])
+    expect(run.result.notes.map(({ code }) => code)).toEqual(['image/crop', 'image/out-of-step'])
     expect(bought()).toBe(0)
   })
 

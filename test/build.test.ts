@@ -100,6 +100,18 @@ it('a missing file of a locked picture without the store is an error with a reme
   expect(project.bought()).toBe(1)
 })
 
+it('a file where a folder of pictures was is a problem of those pictures, and nothing is lost', async () => {
+  const project = await testProject(manifestOf({ ...ONE, b: { prompt: 'B', alt: 'B' } }))
+  await project.build()
+  rmSync(project.path('images/home'), { recursive: true })
+  project.write('images/home', 'in the way')
+  const run = await project.build()
+  expect([run.codes, run.exitCode, project.bought()]).toEqual([['disk/failed'], 4, 2])
+  rmSync(project.path('images/home'))
+  expect((await project.build()).exitCode).toBe(0)
+  expect([project.exists('images/home/hero-64.webp'), project.bought()]).toEqual([true, 2])
+})
+
 it('a store that lost an original it bought does not buy it again', async () => {
   const project = await testProject(manifestOf(ONE))
   await project.build()

@@ -53,7 +53,7 @@ describe('rename', () => {
     expect(statSync(path('images/tall-48.webp')).ino).toBe(inode)
     const run = await build()
     expect(run.finished).toMatchObject({ ok: true, bought: 0, encoded: 0, fresh: 7 })
-    expect(run.result.notes).toEqual([])
+    expect(run.result.notes.map(({ code, image }) => [code, image])).toEqual([['image/crop', 'tall']])
     expect(bought()).toBe(3)
     const known = await history({ cwd: folder, id: 'front/opening' })
     expect('takes' in known && known.takes.map(({ take, shown }) => [take, shown])).toEqual([[1, true]])

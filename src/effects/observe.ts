@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Facts, OriginalFact, OutputFact, PinnedOriginal } from '../core/facts.ts'
 import type { Image, Manifest, Original } from '../core/image.ts'
@@ -7,6 +6,7 @@ import { ownedPaths } from '../core/lock.ts'
 import type { Lock, LockImage, LockOutput } from '../core/lock.ts'
 import { readIfThere, sha256Of } from './files.ts'
 import type { Take } from '../core/take-index.ts'
+import { statIfThere } from './state.ts'
 import type { SeenFile, State } from './state.ts'
 import type { Store } from './store.ts'
 
@@ -140,7 +140,7 @@ function seeOutput(
   world: { readonly out: string; readonly state: State | null },
 ): SeenFile | null {
   const path = join(world.out, output.path)
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+  const stat = statIfThere(path)
   if (!stat?.isFile()) return null
   const { state } = world
   if (state && index !== undefined) {

@@ -1,7 +1,6 @@
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Note } from '../core/problems.ts'
-import { readState, sameStat, statTexts } from './state.ts'
+import { readState, sameStat, statIfThere, statTexts } from './state.ts'
 
 /** What the last run left behind, when nothing has changed since. */
 export interface Unchanged {
@@ -11,9 +10,6 @@ export interface Unchanged {
   readonly out: string
   readonly notes: readonly Note[]
 }
-
-/** One object for sixty thousand calls. */
-const AS_BIGINT = { bigint: true, throwIfNoEntry: false } as const
 
 /**
  * The first question of every run: are all inputs and every output just as the last run, which had nothing left to
@@ -34,10 +30,10 @@ export function unchanged(options: {
   }
   const out = join(options.project, header.out)
   for (let index = 0; index < paths.length; index += 1) {
-    const stat = statSync(`${out}/${paths[index]}`, AS_BIGINT)
+    const stat = statIfThere(`${out}/${paths[index]}`)
     const at = index * 4
     const same =
-      stat !== undefined &&
+      stat !== null &&
       stat.size === stats[at] &&
       stat.mtimeNs === stats[at + 1] &&
       stat.ctimeNs === stats[at + 2] &&
