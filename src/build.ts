@@ -1,7 +1,6 @@
-import { finish } from './build/finish.ts'
 import type { Look } from './build/look.ts'
 import type { BuildOptions } from './build/options.ts'
-import { askedOf, openSession } from './build/session.ts'
+import { askedOf, openSession, tellEnd } from './build/session.ts'
 import type { Session } from './build/session.ts'
 import type { BuildResult } from './core/build-error.ts'
 import type { Config } from './core/config.ts'
@@ -23,7 +22,7 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
     const result = await buildWhole(session, options)
     return result === 'is-emulator' ? await build({ ...options, emulator: true }) : result
   } catch (error) {
-    return stop(session, [diskProblem(error)])
+    return await stop(session, [diskProblem(error)])
   }
 }
 
@@ -43,7 +42,7 @@ async function buildWhole(session: Session, options: BuildOptions): Promise<Buil
   try {
     // Another run may have worked meanwhile, or a person.
     const now = held.waited || !stillStands(first.reading) ? await look(session) : first
-    if ('problems' in now) return stop(session, now.problems)
+    if ('problems' in now) return await stop(session, now.problems)
     const { work } = await import('./build/work.ts')
     return await work(session, now, frozen ? { ...options, buy: false, frozen } : { ...options, frozen })
   } finally {
@@ -61,10 +60,11 @@ function quickAnswer(session: Session): BuildResult | null {
   const found = unchanged({ statePath, tool: TOOL, asked: askedOf(session), project: folder })
   if (!found) return null
   const { images, out, notes } = found
-  return finish(session, { plan: null, lock: null, inputs: [], problems: [], notes }, { fresh: images, out })
+  return tellEnd(session, { plan: null, lock: null, inputs: [], problems: [], notes }, { fresh: images, out })
 }
 
-function stop(session: Session, problems: readonly Problem[], seen?: Look): BuildResult {
+async function stop(session: Session, problems: readonly Problem[], seen?: Look): Promise<BuildResult> {
+  const { finish } = await import('./build/finish.ts')
   const known = seen
     ? { plan: seen.plan, lock: seen.reading.lock, inputs: seen.reading.inputs, notes: seen.plan.notes }
     : { plan: null, lock: null, inputs: [], notes: [] }

@@ -1,7 +1,6 @@
-import { finish } from './build/finish.ts'
 import type { Look } from './build/look.ts'
 import type { ReadOptions } from './build/options.ts'
-import { askedOf, openSession } from './build/session.ts'
+import { askedOf, openSession, tellEnd } from './build/session.ts'
 import type { BuildResult } from './core/build-error.ts'
 import { unchanged } from './effects/unchanged.ts'
 import { TOOL } from './tool.ts'
@@ -23,10 +22,12 @@ export async function check(options: CheckOptions = {}): Promise<BuildResult> {
   const session = openSession(options)
   const { folder, statePath } = session.project
   const found = unchanged({ statePath, tool: TOOL, asked: askedOf(session), project: folder })
-  if (found && found.notes.length === 0) {
-    const nothing = { plan: null, lock: null, inputs: [], problems: [], notes: [] }
-    return finish(session, nothing, { fresh: found.images, out: found.out })
+  // What a build only remarks upon, an orphan for one, may be a problem here; a missing text never is.
+  if (found?.notes.every(({ code }) => code === 'alt/missing') === true) {
+    const nothing = { plan: null, lock: null, inputs: [], problems: [], notes: found.notes }
+    return tellEnd(session, nothing, { fresh: found.images, out: found.out })
   }
+  const { finish } = await import('./build/finish.ts')
   const { look } = await import('./build/look.ts')
   const { staleness } = await import('./build/staleness.ts')
   const { staleEmitted } = await import('./build/emit.ts')

@@ -1,3 +1,4 @@
+import { COMMANDS } from './cli/command-table.ts'
 import { parseArguments } from './cli/parse-arguments.ts'
 import type { Call } from './cli/parse-arguments.ts'
 
@@ -51,7 +52,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
 
 /** Runs one command line; resolves with the exit code and never throws. */
 export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
-  const screen = terminal ?? (await import('./cli/process-terminal.ts')).processTerminal()
+  const screen = terminal ?? processTerminal()
   if (argv[0] === '--version' || argv[0] === '-v') {
     const { VERSION } = await import('./tool.ts')
     screen.write(`${VERSION}\n`)
@@ -62,7 +63,7 @@ export async function main(argv: readonly string[], terminal?: Terminal): Promis
     screen.write(helpText(argv[1]))
     return 0
   }
-  const call = parseArguments(argv, screen.environment)
+  const call = parseArguments(argv, screen.environment, await commandsFor(argv[0]))
   if ('wrong' in call) {
     const { misusedText } = await import('./cli/help-text.ts')
     screen.writeError(misusedText(call, argv))
@@ -80,5 +81,48 @@ export async function main(argv: readonly string[], terminal?: Terminal): Promis
     const { internalErrorText } = await import('./cli/help-text.ts')
     screen.writeError(internalErrorText(error, screen.environment))
     return 1
+  }
+}
+
+/** The everyday commands; every one when another name is given. */
+async function commandsFor(name: string | undefined): Promise<typeof COMMANDS> {
+  if (name === undefined || name.startsWith('-') || Object.hasOwn(COMMANDS, name)) return COMMANDS
+  return (await import('./cli/all-commands.ts')).ALL_COMMANDS
+}
+
+/** The terminal of this process. */
+function processTerminal(): Terminal {
+  const { stdin, stdout, stderr } = process
+  // A reader that went away (`| head`) ends the output, not the run.
+  for (const stream of [stdout, stderr]) stream.on('error', () => undefined)
+  return {
+    write: (text) => void stdout.write(text),
+    writeError: (text) => void stderr.write(text),
+    environment: process.env,
+    cwd: process.cwd(),
+    interactive: stdin.isTTY && stdout.isTTY,
+    isTerminal: stdout.isTTY,
+    columns: () => stdout.columns ?? 80,
+    onResize: (listener) => {
+      stdout.on('resize', listener)
+      return () => stdout.off('resize', listener)
+    },
+    ask: async (question) => {
+      const { createInterface } = await import('node:readline/promises')
+      const reader = createInterface({ input: stdin, output: stderr })
+      try {
+        return await reader.question(question)
+      } finally {
+        reader.close()
+      }
+    },
+    onInterrupt: (listener) => {
+      process.on('SIGINT', listener)
+      process.on('SIGTERM', listener)
+      return () => {
+        process.off('SIGINT', listener)
+        process.off('SIGTERM', listener)
+      }
+    },
   }
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { COMMANDS } from '../src/cli/command-table.ts'
+import { ALL_COMMANDS } from '../src/cli/all-commands.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const ACTION = join(ROOT, '.github/actions/pixelkiln/action.yml')
@@ -58,7 +58,7 @@ it.each(readdirSync(join(ROOT, 'examples/ci')))(
       ...read(`examples/ci/${name}`).matchAll(/pixelkiln ([a-z-]+)((?: +--[\w=:.-]+(?: [\w:./-]+)?)*)/g),
     ]
     for (const [, command = '', flags = ''] of calls.filter(([whole]) => whole.includes('--'))) {
-      const known = Object.keys(COMMANDS[command]?.flags ?? {})
+      const known = Object.keys(ALL_COMMANDS[command]?.flags ?? {})
       const used = [...flags.matchAll(/--([a-z-]+)/g)].map(([, flag]) => flag ?? '')
       expect(used.filter((flag) => !known.includes(flag))).toEqual([])
     }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { COMMANDS } from '../src/cli/command-table.ts'
+import { ALL_COMMANDS } from '../src/cli/all-commands.ts'
 import { readManifest } from '../src/core/manifest/read-manifest.ts'
 import { PROBLEM_EXITS } from '../src/core/problems.ts'
 import { FAULT_NAMES } from '../src/emulator/fault-names.ts'
@@ -41,7 +41,7 @@ describe('the README', () => {
   })
 
   it('has an example of every command', () => {
-    for (const command of Object.keys(COMMANDS))
+    for (const command of Object.keys(ALL_COMMANDS))
       expect(README).toMatch(new RegExp(`^\\| \`${command}\` .*\`pixelkiln ${command}`, 'm'))
   })
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { BuildResult } from '../core/build-error.ts'
 import type { BuildEvent } from '../core/events.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import { systemClock } from '../effects/clock.ts'
@@ -6,7 +7,8 @@ import type { Clock } from '../effects/clock.ts'
 import type { ReadOptions } from './options.ts'
 import { locateProject } from './project.ts'
 import type { Project } from './project.ts'
-import type { Mode } from './read-world.ts'
+import type { Mode, Reading } from './read-world.ts'
+import type { RunResult } from '../run/tally.ts'
 
 /** One call of `build`, `plan` or `check`: its options with their defaults. */
 export interface Session {
@@ -35,6 +37,40 @@ export function openSession(options: ReadOptions, writes = false): Session {
     environment: options.environment ?? process.env,
     onEvent: options.onEvent ?? (() => undefined),
   }
+}
+
+/** What a run came to, beside its result. */
+export type Done = Partial<Omit<RunResult, 'entries' | 'problems'>> & {
+  readonly fresh?: number
+  readonly out?: string
+  readonly placeOf?: Reading['placeOf']
+}
+
+/** Tells the end. What is said of an image says where the manifest names it. */
+export function tellEnd(session: Session, result: BuildResult, done: Done): BuildResult {
+  const problems = distinct(result.problems.map((problem) => placed(problem, done.placeOf)))
+  const notes = distinct(result.notes)
+  session.onEvent({
+    type: 'finished',
+    ok: problems.length === 0,
+    bought: done.bought ?? 0,
+    credits: done.credits ?? 0,
+    encoded: done.encoded ?? 0,
+    fresh: done.fresh ?? 0,
+    drafts: done.drafts ?? 0,
+    bytes: done.bytes ?? 0,
+    seconds: (session.clock.now() - session.startedMs) / 1000,
+    problems,
+    notes,
+    out: done.out ?? '',
+  })
+  return { ...result, problems, notes }
+}
+
+function placed(problem: Problem, placeOf?: Reading['placeOf']): Problem {
+  if (problem.place || problem.image === undefined) return problem
+  const place = placeOf?.(problem.image)
+  return place ? { ...problem, place } : problem
 }
 
 /** The same problem told twice (by a purchase and by the plan after it) is one problem. */

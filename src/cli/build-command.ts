@@ -1,8 +1,6 @@
 import { build } from '../build.ts'
 import type { BuildOptions, Question } from '../build/options.ts'
 import type { Terminal } from '../cli.ts'
-import { BuildError } from '../core/build-error.ts'
-import { emulatedService } from './emulated-service.ts'
 import { openReporter } from './open-reporter.ts'
 import type { Call, Flags } from './parse-arguments.ts'
 
@@ -50,7 +48,9 @@ export async function runAndTell(
     }
     stop.abort()
   })
-  const emulator = flags.on('emulator') ? emulatedService(flags, terminal) : null
+  const emulator = flags.on('emulator')
+    ? (await import('./emulated-service.ts')).emulatedService(flags, terminal)
+    : null
   try {
     await run({
       ...settings(flags, terminal),
@@ -63,6 +63,7 @@ export async function runAndTell(
     })
     return 0
   } catch (error) {
+    const { BuildError } = await import('../core/build-error.ts')
     if (error instanceof BuildError) return error.exitCode
     throw error
   } finally {

@@ -1,5 +1,3 @@
-import { EDIT_COMMANDS } from './edit-command-table.ts'
-
 /** One flag: its kind, its help, and the letter or value name people see. */
 export interface FlagFacts {
   readonly type: 'boolean' | 'string'
@@ -46,7 +44,7 @@ export const GLOBAL_FLAGS: Readonly<Record<string, FlagFacts>> = {
   color: { type: 'boolean', help: 'Colour, also where it would be off; --no-color turns it off' },
 }
 
-/** Every command with its flags, help and example. */
+/** Commands with their flags, help and example; those that edit the manifest have a table of their own. */
 export const COMMANDS: Readonly<Record<string, CommandFacts>> = {
   init: {
     summary: 'Write a commented first manifest',
@@ -136,7 +134,6 @@ export const COMMANDS: Readonly<Record<string, CommandFacts>> = {
     },
     words: [0, 0],
   },
-  ...EDIT_COMMANDS,
   why: {
     summary: 'Say what is different about one image and what it would cost',
     usage: 'pixelkiln why ID',

@@ -1,12 +1,13 @@
 import { nearest } from '../core/nearest.ts'
 import { VERSION } from '../tool.ts'
-import { COMMANDS, GLOBAL_FLAGS } from './command-table.ts'
+import { ALL_COMMANDS } from './all-commands.ts'
+import { GLOBAL_FLAGS } from './command-table.ts'
 import type { FlagFacts } from './command-table.ts'
 import type { Misused } from './parse-arguments.ts'
 
 /** Help for one command, or for all. */
 export function helpText(command: string | undefined): string {
-  const facts = command === undefined ? undefined : COMMANDS[command]
+  const facts = command === undefined ? undefined : ALL_COMMANDS[command]
   if (!facts) return overview()
   const flags = Object.entries({ ...facts.flags, ...GLOBAL_FLAGS }).map(([name, flag]) =>
     flagLine(name, flag),
@@ -35,11 +36,11 @@ export function internalErrorText(
 }
 
 function overview(): string {
-  const widest = Math.max(...Object.keys(COMMANDS).map((name) => name.length))
-  const commands = Object.entries(COMMANDS).map(
+  const widest = Math.max(...Object.keys(ALL_COMMANDS).map((name) => name.length))
+  const commands = Object.entries(ALL_COMMANDS).map(
     ([name, { summary }]) => `  ${name.padEnd(widest)}  ${summary}`,
   )
-  const examples = ['init', 'plan', 'build'].flatMap((name) => COMMANDS[name]?.example ?? [])
+  const examples = ['init', 'plan', 'build'].flatMap((name) => ALL_COMMANDS[name]?.example ?? [])
   return `pixelkiln ${VERSION}: pictures from prompts, bought once, shipped optimized.
 
   pixelkiln [command] [options]

@@ -1,7 +1,6 @@
 import type { Terminal } from '../cli.ts'
 import { systemClock } from '../effects/clock.ts'
-import { createDeferredReporter } from '../reporters/deferred.ts'
-import { endText } from '../reporters/end-text.ts'
+import { createDeferredReporter, idleText, isIdle } from '../reporters/deferred.ts'
 import type { Reporter, Screen, Ticker } from '../reporters/reporter.ts'
 import type { Flags } from './parse-arguments.ts'
 
@@ -57,7 +56,11 @@ async function openSpeaker(flags: Flags, terminal: Terminal, command: string): P
     const { createTextReporter } = await import('../reporters/text.ts')
     return createTextReporter(screen, ticker, told)
   }
-  return createDeferredReporter(load, (end) => screen.write(endText(end, told, screen)))
+  return createDeferredReporter(load, async (end) => {
+    if (isIdle(end)) return screen.write(`${idleText(end, told)}\n`)
+    const { endText } = await import('../reporters/end-text.ts')
+    return screen.write(endText(end, told, screen))
+  })
 }
 
 const ticker: Ticker = {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { COMMANDS, GLOBAL_FLAGS } from './command-table.ts'
-import type { FlagFacts } from './command-table.ts'
+import { GLOBAL_FLAGS } from './command-table.ts'
+import type { CommandFacts, FlagFacts } from './command-table.ts'
 
 /** A command line as understood. */
 export interface Call {
@@ -28,12 +28,13 @@ export interface Misused {
 export function parseArguments(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
+  commands: Readonly<Record<string, CommandFacts>>,
 ): Call | Misused {
   const first = argv.find((word) => !word.startsWith('-'))
   const named = first !== undefined && argv[0] === first
   const command = named ? first : 'build'
-  const facts = COMMANDS[command]
-  if (!facts) return { wrong: `There is no command "${command}".`, near: Object.keys(COMMANDS) }
+  const facts = commands[command]
+  if (!facts) return { wrong: `There is no command "${command}".`, near: Object.keys(commands) }
   const flags: Record<string, FlagFacts> = { ...facts.flags, ...GLOBAL_FLAGS }
   const { tokens, positionals, values } = parseArgs({
     args: argv.slice(named ? 1 : 0),

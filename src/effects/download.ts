@@ -3,21 +3,11 @@ import type { LookupFunction } from 'node:net'
 import { addressKind, isLocalName } from '../core/addresses.ts'
 import { isLoopbackHost } from '../core/base-url.ts'
 import type { Clock } from './clock.ts'
+import { DownloadError } from './download-error.ts'
 import { ExchangeError, REFUSED_ADDRESS } from './exchange-error.ts'
 import { openConnections } from './http.ts'
 import type { Answer, Connections } from './http.ts'
 import { sniffPicture } from './sniff-picture.ts'
-
-/** A picture that could not be fetched. The message is a phrase without a full stop. */
-export class DownloadError extends Error {
-  override readonly name = 'DownloadError'
-  readonly why: 'hostile' | 'too-large' | 'not-found' | 'network' | 'truncated' | 'not-a-picture' | 'stopped'
-
-  constructor(why: DownloadError['why'], message: string) {
-    super(message)
-    this.why = why
-  }
-}
 
 export interface DownloadOptions {
   /** Plain http from this machine is fine: the service itself runs here. */

@@ -1,24 +1,14 @@
-import type { BuildEvent } from '../core/events.ts'
+import { idleText, placeOf } from './deferred.ts'
 import { noteLines } from './note-lines.ts'
 import { paint } from './paint.ts'
 import { problemText } from './problem-text.ts'
-import type { Screen } from './reporter.ts'
+import type { Finished, Screen, Told } from './reporter.ts'
 import { amountOf, creditsOf, sizeOf, spanOf } from './words.ts'
-
-export type Finished = BuildEvent & { type: 'finished' }
-
-/** What the end is told about, beside its event. */
-export interface Told {
-  /** The command, for its own way of saying that nothing was to do. */
-  readonly command: string
-  /** The project's folder as the person would type it; empty for the present one. */
-  readonly folder: string
-}
 
 /** The end of a run: its notes, its problems with their places, what was done and kept, and where to look. */
 export function endText(end: Finished, told: Told, screen: Pick<Screen, 'colour'>): string {
   const { problems } = end
-  const where = [told.folder, end.out].filter((part) => part !== '' && part !== '.').join('/')
+  const where = placeOf(end, told)
   const notes = noteLines(end.notes).map((line) => `${paint(screen.colour, 'dim', line)}\n`)
   const failures = problems.map((problem) => {
     const text = problemText(problem)
@@ -29,7 +19,7 @@ export function endText(end: Finished, told: Told, screen: Pick<Screen, 'colour'
     problems.length > 0
       ? failureText(end, done)
       : done === ''
-        ? idleText(end, told, where)
+        ? idleText(end, told)
         : `${paint(screen.colour, 'bold', done)} in ${spanOf(end.seconds)}.${freshText(end)}\nLook at them in ${where}`
   return `${[...notes, ...failures].join('')}${last}\n`
 }
@@ -52,16 +42,4 @@ function freshText({ fresh }: Finished): string {
 function failureText({ problems, seconds }: Finished, done: string): string {
   const count = amountOf(problems.length, 'problem')
   return done === '' ? `${count}.` : `${count}. Kept: ${done}, in ${spanOf(seconds)}.`
-}
-
-function idleText({ fresh, seconds }: Finished, { command }: Told, where: string): string {
-  if (command === 'resume') return 'Nothing to settle: no purchase is open.'
-  const state =
-    fresh === 0
-      ? 'every file is as the lock says'
-      : `${amountOf(fresh, 'image')} ${fresh === 1 ? 'is' : 'are'} up to date`
-  const place = where === '' ? '' : ` in ${where}`
-  return command === 'check'
-    ? `Good: ${state}${place}.`
-    : `Nothing to do: ${state}${place} (${spanOf(seconds)}).`
 }

@@ -1,8 +1,8 @@
 import type { Note, Problem } from '../core/problems.ts'
 import { doneText } from './end-text.ts'
-import type { Finished } from './end-text.ts'
 import type { ImageReport, RunReport } from './run-report.ts'
 import { amountOf, creditsOf, sizeOf, spanOf } from './words.ts'
+import type { Finished } from './reporter.ts'
 
 /** GitHub shows ten annotations of a kind for each step, and drops the rest without a word. */
 const ANNOTATIONS = 10

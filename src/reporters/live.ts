@@ -1,10 +1,9 @@
 import type { BuildEvent } from '../core/events.ts'
 import { endText } from './end-text.ts'
-import type { Told } from './end-text.ts'
 import { eventLine } from './event-line.ts'
 import { frame, widthOf } from './frame.ts'
 import { NO_PROGRESS, advance } from './progress.ts'
-import type { Reporter, Screen, Ticker } from './reporter.ts'
+import type { Reporter, Screen, Ticker, Told } from './reporter.ts'
 
 /** Ten redraws a second at most. */
 const REDRAW_MS = 100

@@ -25,3 +25,14 @@ export interface Reporter {
   /** Restores the terminal; safe to call twice, also from a signal handler. */
   readonly close: () => void
 }
+
+/** The last event of a run. */
+export type Finished = BuildEvent & { type: 'finished' }
+
+/** What the end is told about, beside its event. */
+export interface Told {
+  /** The command, for its own way of saying that nothing was to do. */
+  readonly command: string
+  /** The project's folder as the person would type it; empty for the present one. */
+  readonly folder: string
+}

@@ -1,5 +1,5 @@
 import type { BuildEvent } from '../core/events.ts'
-import type { Finished } from './end-text.ts'
+import type { Finished } from './reporter.ts'
 
 /** What a run did for one image. */
 export interface ImageReport {

@@ -1,10 +1,9 @@
 import type { BuildEvent } from '../core/events.ts'
 import { endText } from './end-text.ts'
-import type { Told } from './end-text.ts'
 import { eventLine } from './event-line.ts'
 import { NO_PROGRESS, advance } from './progress.ts'
 import type { Progress } from './progress.ts'
-import type { Reporter, Screen, Ticker } from './reporter.ts'
+import type { Reporter, Screen, Ticker, Told } from './reporter.ts'
 import { amountOf, spanOf } from './words.ts'
 
 /** So long a log may stand still before it says that it lives. */

@@ -1,7 +1,8 @@
 import type { lookup } from 'node:dns'
 import sharp from 'sharp'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createDownload, DownloadError, type DownloadOptions } from '../../src/effects/download.ts'
+import { DownloadError } from '../../src/effects/download-error.ts'
+import { createDownload, type DownloadOptions } from '../../src/effects/download.ts'
 import { hurryingClock } from '../support/driven-clock.ts'
 import { cut, raw, scriptedServer, type ScriptedServer, type Step } from '../support/scripted-server.ts'
 

@@ -1,0 +1,96 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { LOCK_NAME } from '../src/core/lock.ts'
+import { largeManifest, largeProject, removeProject } from './bench/support/large-project.ts'
+import { spy } from './bench/support/spy.ts'
+import { TOOL } from './bench/support/timing.ts'
+import { HAS_STRACE, countCalls, countFunctionCalls } from './support/counting.ts'
+import { KEY, testProject } from './support/project.ts'
+
+// What does not depend on the machine, counted, so that a slower road is noticed on any. Bounds are what was counted
+// and a little; raise one only with the reason in the commit.
+
+const FEW = 100
+const MANY = 300
+const OUTPUTS = 6
+let few = ''
+let many = ''
+
+beforeAll(async () => {
+  few = await largeProject(FEW)
+  many = await largeProject(MANY)
+}, 300_000)
+afterAll(() => [few, many].forEach(removeProject), 300_000)
+
+/** How much a count grows per image, from the small project to the large one. */
+function perImage(ofFew: number, ofMany: number): number {
+  return (ofMany - ofFew) / (MANY - FEW)
+}
+
+it.each(['build', 'check'])('%s with nothing to do loads at most 15 modules and no library', (command) => {
+  const { modules, exitCode } = spy([TOOL, command], few)
+  expect(exitCode).toBe(0)
+  expect(modules.filter((path) => path.includes('node_modules'))).toEqual([])
+  expect(modules.length).toBeGreaterThan(5)
+  expect(modules.length).toBeLessThanOrEqual(15)
+})
+
+it.each(['--version', '--help'])('%s loads at most 10 modules', (flag) => {
+  expect(spy([TOOL, flag], few).modules.length).toBeLessThanOrEqual(10)
+})
+
+it.skipIf(!HAS_STRACE).each(['build', 'check'])(
+  '%s with nothing to do looks once at each output, opens no socket and writes nothing',
+  async (command) => {
+    const [ofFew, ofMany] = [await countCalls([TOOL, command], few), await countCalls([TOOL, command], many)]
+    const grows = (name: string): number => perImage(ofFew.get(name) ?? 0, ofMany.get(name) ?? 0)
+    expect(grows('statx')).toBeCloseTo(OUTPUTS, 1)
+    const steady = ['openat', 'read', 'write', 'close', 'lstat', 'readlink', 'access']
+    expect(steady.filter((name) => grows(name) >= 0.1)).toEqual([])
+    const absent = ['rename', 'renameat2', 'unlink', 'mkdir', 'fsync', 'fdatasync', 'socket', 'connect']
+    expect(absent.filter((name) => ofMany.has(name))).toEqual([])
+  },
+)
+
+it('what a change makes a run do grows with the project, not with its square', () => {
+  const calls = [few, many].map((folder, index) => {
+    const manifest = largeManifest(index === 0 ? FEW : MANY).replace('alt: Lamp 7 on', 'alt: Lamp seven on')
+    writeFileSync(join(folder, 'pixelkiln.yaml'), manifest)
+    return countFunctionCalls([TOOL, 'build'], folder)
+  })
+  expect(readFileSync(join(many, 'out', LOCK_NAME), 'utf8')).toContain('Lamp seven')
+  expect((calls[1] ?? 0) / (calls[0] ?? 1)).toBeLessThan(MANY / FEW + 0.2)
+})
+
+it('a purchase is asked after at most five times, and its files are encoded once', async () => {
+  const project = await testProject(largeManifest(40), { latencyMs: 200 })
+  const run = await project.build({ concurrency: 10, budget: 1_000_000 })
+  const { jobs } = project.emulator.ledger()
+  expect(run.finished).toMatchObject({ bought: 40, encoded: 40 * OUTPUTS })
+  expect(jobs.reduce((sum, { polls }) => sum + polls, 0) / jobs.length).toBeLessThanOrEqual(5)
+  expect(jobs.map(({ downloads }) => downloads)).toEqual(jobs.map(() => 1))
+  expect(project.read('.pixelkiln/journal.jsonl').trim().split('\n')).toHaveLength(4 * 40)
+})
+
+it.skipIf(!HAS_STRACE)('a purchase waits for the disk a fixed number of times', async () => {
+  const counts: ReadonlyMap<string, number>[] = []
+  for (const images of [10, 40]) {
+    const project = await testProject(largeManifest(images), { latencyMs: 0 })
+    const { url } = project.emulator
+    const options = {
+      cwd: project.folder,
+      buy: true,
+      budget: 1e6,
+      environment: { APIFRAME_BASE_URL: url, APIFRAME_API_KEY: KEY },
+    }
+    const code = `import { build } from ${JSON.stringify(join(process.cwd(), 'dist/index.js'))}; await build(${JSON.stringify(options)})`
+    counts.push(await countCalls(['--input-type=module', '-e', code], project.folder))
+  }
+  const grows = (name: string): number => ((counts[1]?.get(name) ?? 0) - (counts[0]?.get(name) ?? 0)) / 30
+  // Four steps of the journal.
+  expect(grows('fdatasync')).toBeLessThanOrEqual(4.1)
+  // Original and index, each with its folder; and the lock, which a run writes every two seconds on its way.
+  const locks = grows('rename') - 2 - OUTPUTS
+  expect(grows('fsync') - 2 * locks).toBeLessThanOrEqual(4.1)
+})
