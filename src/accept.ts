@@ -1,16 +1,15 @@
 import type { Look } from './build/look.ts'
 import type { Reading } from './build/read-world.ts'
-import { shown } from './build/project.ts'
 import { recordOf } from './core/find-original.ts'
 import type { Image } from './core/image.ts'
 import type { LockImage, LockRecord } from './core/lock.ts'
 import type { Problem } from './core/problems.ts'
 import { buyReason } from './core/reasons.ts'
-import { placeAt } from './core/source.ts'
 import { stopped } from './edit/edit-manifest.ts'
 import type { Change, Edited } from './edit/edit-manifest.ts'
 import { inProject, writeLock } from './edit/in-project.ts'
 import type { ProjectOptions } from './edit/in-project.ts'
+import { lockChange } from './edit/lock-change.ts'
 import { cropProblem, named, unchangedNote } from './edit/words.ts'
 
 /**
@@ -72,8 +71,12 @@ async function writeDown(
     }
   }
   const text = await writeLock(seen, images)
-  const file = shown(options.cwd ?? '.', reading.lockPath)
-  return behind.map((one) => changeOf(one, { file, text }))
+  return behind.map(({ image, record }) => {
+    const short = record.original.sha256.slice(0, 12)
+    const what = `the original ${short} stands for the present words (${buyReason(image, record)})`
+    const change = { id: image.id, what, before: record.request, after: image.requestKey }
+    return lockChange(change, text, { seen, options })
+  })
 }
 
 /** All takes of the old words count for the new ones, so that another candidate can still be picked. */
@@ -96,19 +99,4 @@ function accepted(entry: LockImage, { image, record }: Behind, mode: Reading['mo
   return entry.bought && same(entry.bought)
     ? { ...entry, bought: { ...entry.bought, ...words }, refused }
     : entry
-}
-
-function changeOf({ image, record }: Behind, lock: { readonly file: string; readonly text: string }): Change {
-  const { id } = image
-  const { file, line, column } = placeAt(lock, lock.text.indexOf(`\n  ${JSON.stringify(id)}: {`) + 3)
-  const short = record.original.sha256.slice(0, 12)
-  return {
-    id,
-    file,
-    line,
-    column,
-    before: record.request,
-    after: image.requestKey,
-    sentence: `${file}:${line}:${column}: ${id}: the original ${short} stands for the present words (${buyReason(image, record)})`,
-  }
 }

@@ -5,9 +5,12 @@ import type { Session } from './build/session.ts'
 import type { Focus, Image, Json } from './core/image.ts'
 import { editManifest, stopped } from './edit/edit-manifest.ts'
 import type { Edited, Wanted, Wish } from './edit/edit-manifest.ts'
+import type { ProjectOptions } from './edit/in-project.ts'
+import { renewPick } from './edit/renew-pick.ts'
 import type { EditOneOptions, EditOptions } from './edit/options.ts'
 import { PIN_DIGITS, knownTakes, originalsLike, presentOriginal } from './edit/known-originals.ts'
 import { history } from './history.ts'
+import { catalog } from './providers/catalog.ts'
 import {
   cropProblem,
   named,
@@ -36,14 +39,24 @@ export function reroll(options: EditOptions & { readonly ids: readonly string[] 
 }
 
 /** Writes into the manifest that an image uses the candidate with that number, from 1. Free where it was bought already. */
-export function pick(options: EditOneOptions & { readonly take: number }): Promise<Edited> {
+export async function pick(
+  options: ProjectOptions & { readonly id: string; readonly take: number },
+): Promise<Edited> {
+  const edited = await pickInManifest(options)
+  if (edited.problems.length > 0 || edited.changes.length > 0) return edited
+  const renewed = await renewPick(options)
+  return Object.values(renewed).every((list) => list.length === 0) ? edited : renewed
+}
+
+function pickInManifest(options: EditOneOptions & { readonly take: number }): Promise<Edited> {
   const { take } = options
   return editInWorld(options, (image, reading) => {
     const known = knownTakes(image, reading)
-    const right = known.has(take) || (Number.isInteger(take) && take >= 1 && take <= image.candidates)
+    const most = Math.max(image.candidates, togetherOf(image))
+    const right = known.has(take) || (Number.isInteger(take) && take >= 1 && take <= most)
     const problems = [...cropProblem(image), ...(right ? [] : [pickProblem(image, take, known)])]
     if (image.pick === take) return unchanged(image, `uses candidate ${take} already`, problems)
-    const more = take > image.candidates ? [setting(image, 'candidates', take)] : []
+    const more = take > most ? [setting(image, 'candidates', take)] : []
     return {
       wanted: [...more, setting(image, 'pick', take)],
       notes: [...pinnedNote(image), ...(known.has(take) ? [] : [unboughtNote(image, take)])],
@@ -109,6 +122,11 @@ export function setFocus(options: EditOneOptions & { readonly focus: Focus }): P
 
 function setting(image: Image, key: Wanted['key'], value: Json | undefined): Wanted {
   return { image, key, value }
+}
+
+/** How many pictures its model always returns together: those may be picked from without asking for them. */
+function togetherOf({ request }: Image): number {
+  return catalog.models[`${request.provider}/${request.model}`]?.perJob.min ?? 1
 }
 
 function unchanged(image: Image, how: string, problems: Edited['problems'] = []): ReturnType<Wish> {

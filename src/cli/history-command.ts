@@ -16,7 +16,7 @@ export async function historyCommand({ flags, words }: Call, terminal: Terminal)
     const told = 'problems' in found ? { problems: problems.map(flat) } : found
     terminal.write(`${JSON.stringify(told, null, 2)}\n`)
   } else if ('problems' in found) for (const problem of problems) terminal.writeError(problemText(problem))
-  else terminal.write(historyText(found))
+  else terminal.write(historyText(found, flags.on('emulator') ? ' --emulator' : ''))
   return exitCodeOf(problems)
 }
 
@@ -29,14 +29,14 @@ const COLUMNS = [
   { heading: '' },
 ] as const
 
-function historyText({ id, from, takes }: History): string {
+function historyText({ id, from, takes }: History, flag: string): string {
   const name = from === null ? id : `${id}, a crop of ${from}`
-  if (takes.length === 0) return `${name} has no original yet. "pixelkiln build" buys one.\n`
+  if (takes.length === 0) return `${name} has no original yet. "pixelkiln build${flag}" buys one.\n`
   const lines = [name, ...alignColumns(COLUMNS, takes.map(row)).map((line) => `  ${line}`)]
   const others = takes.filter(({ shown }) => !shown)
   if (others.length > 0) {
     const hash = others[0]?.original.sha256.slice(0, 12) ?? ''
-    lines.push(`"pixelkiln restore ${from ?? id} ${hash}" shows that one again; it costs nothing.`)
+    lines.push(`"pixelkiln restore ${from ?? id} ${hash}${flag}" shows that one again; it costs nothing.`)
   }
   return `${lines.join('\n')}\n`
 }

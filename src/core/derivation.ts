@@ -87,6 +87,7 @@ export function derive(
       original: basis.original,
       candidates: basis.candidates,
       pick: basis.pick,
+      ...(image.lapsed === undefined ? {} : { lapsed: image.lapsed }),
       aspect,
       recipes: keptEpochs(recipes, earlier, { same, wanted }),
       filename: image.recipe.filename,

@@ -33,7 +33,10 @@ export function findOriginal(image: Image, entry: LockImage | undefined, world: 
   const inLock = locked ? { take: locked.pick, original: locked.original, model: locked.model } : null
   const all = inLock ? [inLock, ...takes] : takes
   const picked = all.find(({ take }) => take === image.pick)
-  if (!picked && locked && image.pick <= known) return { type: 'problem', problem: pickMissing(image) }
+  // A number that was never bought is another thing than a take that is missing here.
+  const incomplete = takes.length < known
+  if (!picked && locked && incomplete && image.pick <= known)
+    return { type: 'problem', problem: pickMissing(image) }
   // Until the picked one is bought, another take of the same words is shown.
   const shown = picked ?? all[0]
   if (!shown) return { type: 'none' }

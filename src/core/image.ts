@@ -67,6 +67,13 @@ export interface Variant {
   readonly id: string
 }
 
+/** A pick that was made on other words. */
+export interface LapsedPick {
+  readonly pick: number
+  /** The RequestKey it was made on. */
+  readonly request: string
+}
+
 /** One named picture, resolved: defaults, style, matrix and `from` are done. */
 export interface Image extends ImageWords {
   readonly id: string
@@ -83,6 +90,8 @@ export interface Image extends ImageWords {
   readonly styleName?: string | null
   readonly candidates: number
   readonly pick: number
+  /** The pick as written, where it does not count for the present words; `pick` is 1 then. */
+  readonly lapsed?: LapsedPick
   /** 12 or more hex digits of an original's sha256. */
   readonly pin: string | null
   /** The image whose original this is another crop of; such an image never buys. */

@@ -1,4 +1,4 @@
-import type { Format, ImageWords, Original, RequestParts } from './image.ts'
+import type { Format, LapsedPick, ImageWords, Original, RequestParts } from './image.ts'
 
 /** The version of the lock format this tool writes. */
 export const LOCK_VERSION = 1
@@ -38,6 +38,8 @@ export interface LockRecord {
   /** Takes of these words known when it was written. */
   readonly candidates: number
   readonly pick: number
+  /** The manifest's pick, while it does not count for these words. */
+  readonly lapsed?: LapsedPick
   readonly aspect: string
   /** Per format: recipe digest, a dot, the encoder epoch. */
   readonly recipes: Readonly<Partial<Record<Format, string>>>

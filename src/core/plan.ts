@@ -2,12 +2,14 @@ import { decide, sketched } from './decide.ts'
 import type { Decision, PlanInput } from './decide.ts'
 import { copiesOf, derive } from './derivation.ts'
 import type { Copies, Derivation } from './derivation.ts'
+import { recordOf } from './find-original.ts'
 import type { Image } from './image.ts'
 import { wordsOf } from './lock.ts'
 import type { LockImage } from './lock.ts'
 import type { Note, Problem } from './problems.ts'
 import { purchasesOf } from './plan-purchases.ts'
 import type { BuyJob } from './plan-purchases.ts'
+import { lapsedNote, withStandingPick } from './standing-pick.ts'
 
 /** One thing to do. Each carries its reason in words. */
 export type Job =
@@ -44,7 +46,7 @@ export interface Plan {
 /** Works out what is missing. Pure: the same input gives the same plan. */
 export function plan(input: PlanInput): Plan {
   const copies = copiesOf(input.lock, input.facts)
-  const images = new Map(input.manifest.images.map((image) => [image.id, image]))
+  const images = new Map(input.manifest.images.map((image) => [image.id, standing(image, input)]))
   const decisions = decideAll(input, images)
   const problems: Problem[] = []
   const notes: Note[] = []
@@ -53,8 +55,8 @@ export function plan(input: PlanInput): Plan {
   const work: Job[] = []
   for (const [id, decision] of decisions) {
     problems.push(...decision.problems)
-    notes.push(...decision.notes)
     const image = images.get(id)
+    notes.push(...decision.notes, ...(image ? lapsedNote(image) : []))
     const earlier = input.lock.images.get(id)
     if (!image || decision.type === 'buy') continue
     if (decision.type === 'keep') {
@@ -86,14 +88,19 @@ export function plan(input: PlanInput): Plan {
   }
 }
 
+function standing(image: Image, { lock, policy }: PlanInput): Image {
+  const entry = lock.images.get(image.id)
+  return withStandingPick(image, entry ? recordOf(entry, policy.mode) : null)
+}
+
 /** Decides every image; a `from` image stands on the decision of the one it is cut from. */
 function decideAll(input: PlanInput, images: ReadonlyMap<string, Image>): Map<string, Decision> {
   const decisions = new Map<string, Decision>()
   const world = decide(input)
-  for (const image of input.manifest.images) {
+  for (const image of images.values()) {
     if (image.from === null) decisions.set(image.id, world(image))
   }
-  for (const image of input.manifest.images) {
+  for (const image of images.values()) {
     const base = image.from === null ? undefined : images.get(image.from)
     if (!base) continue
     const whole = decisions.get(base.id) ?? world(base)

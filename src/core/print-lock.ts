@@ -56,6 +56,7 @@ function recordLines(record: LockRecord, indent: string): string[] {
   ]
   if (record.candidates !== 1) lines.push(field(indent, 'candidates', record.candidates))
   if (record.pick !== 1) lines.push(field(indent, 'pick', record.pick))
+  if (record.lapsed) lines.push(field(indent, 'lapsed', [record.lapsed.pick, record.lapsed.request]))
   if (record.focus) lines.push(field(indent, 'focus', record.focus))
   if (record.placeholder) {
     const { thumbhash, colour, image } = record.placeholder

@@ -141,6 +141,7 @@ function recordOf(id: string, value: Record<string, unknown>): LockRecord {
     original: originalOf(originalFacts(value['original'], id), id),
     candidates: value['candidates'] === undefined ? 1 : whole(value['candidates'], `candidates of "${id}"`),
     pick: value['pick'] === undefined ? 1 : whole(value['pick'], `pick of "${id}"`),
+    ...lapsedOf(value['lapsed'], id),
     aspect: text(value['aspect'], `aspect of "${id}"`),
     recipes: recipesOf(record(value['recipes'], `recipes of "${id}"`), id),
     filename,
@@ -148,6 +149,13 @@ function recordOf(id: string, value: Record<string, unknown>): LockRecord {
     focus: value['focus'] === undefined ? null : pointOf(value['focus'], id),
     placeholder: value['placeholder'] === undefined ? null : placeholderOf(value['placeholder'], id),
   }
+}
+
+function lapsedOf(value: unknown, id: string): Pick<LockRecord, 'lapsed'> {
+  if (value === undefined) return {}
+  const list: readonly unknown[] = Array.isArray(value) ? value : []
+  const [pick, request] = [whole(list[0], `lapsed of "${id}"`), text(list[1], `lapsed of "${id}"`)]
+  return { lapsed: { pick, request } }
 }
 
 function outputOf(id: string, filename: string, entry: readonly [name: string, facts: unknown]): LockOutput {

@@ -83,6 +83,7 @@ const UNDER_VARIANTS = 'It is a variant: write it into its own entry under "vari
 function isVariant({ id }: Image, { images }: Manifest): boolean {
   return images.some(({ variants }) => variants.some((variant) => variant.id === id))
 }
+const FOR_ALL_CELLS = 'All cells of a matrix have as many candidates: raise "candidates" there first.'
 
 type Source = { readonly file: string; readonly text: string }
 
@@ -95,6 +96,8 @@ function editText(source: Source, wish: Wish): Edited & { readonly text: string 
   const variant = wanted.find(({ image }) => isVariant(image, manifest))
   if (variant) return { ...stopped(notPossible(source, [variant], UNDER_VARIANTS)), text: null }
   const settings = settingsOf(source.text, wanted)
+  if (settings.some(({ path }) => path.length > 3 && path.at(-1) === 'candidates'))
+    return { ...stopped(notPossible(source, wanted, FOR_ALL_CELLS)), text: null }
   const written = writeSettings(source.text, settings)
   if ('refused' in written) return { ...stopped(notPossible(source, wanted, written.refused)), text: null }
   const after = { ...source, text: written.text }

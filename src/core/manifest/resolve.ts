@@ -100,7 +100,9 @@ function resolveOwn(
     const at = offsets[key] ?? offsets[key.split('.')[0] ?? ''] ?? offset
     unsupported.push({ code, message: `${id}: ${message}`, image: id, place: context.place(at) })
   }
-  checkPick(settings, { id, report })
+  const { provider, model } = asked.request
+  const together = catalog.models[`${provider}/${model}`]?.perJob.min ?? 1
+  checkPick(settings, { id, report, together })
   return {
     id,
     offset,
@@ -235,14 +237,15 @@ function checkStyleName(
   report('image/style-unknown', tree.offset, `There is no style "${name}". ${listed}${hint}`, id)
 }
 
+/** What a model always returns together may be picked from without asking for it. */
 function checkPick(
   settings: MapTree,
-  { id, report }: { readonly id: string; readonly report: Report },
+  { id, report, together }: { readonly id: string; readonly report: Report; readonly together: number },
 ): void {
   const tree = settings.entries.get('pick')?.value
   const pick = numberOf(tree)
   const candidates = numberOf(settings.entries.get('candidates')?.value) ?? 1
-  if (tree === undefined || pick === null || candidates < 1 || pick <= candidates) return
+  if (tree === undefined || pick === null || candidates < 1 || pick <= Math.max(candidates, together)) return
   const message = `"${id}" picks candidate ${pick} of ${candidates}. Raise "candidates" or pick one that is there.`
   report('image/pick', tree.offset, message, id)
 }
