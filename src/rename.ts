@@ -1,5 +1,5 @@
 import type { Look } from './build/look.ts'
-import { readIfThere } from './effects/files.ts'
+import { readIfThere, replaceWhole } from './effects/files.ts'
 import { openOutputs } from './effects/outputs.ts'
 import { idMistake } from './core/manifest/ids.ts'
 import type { Image, Manifest } from './core/image.ts'
@@ -13,7 +13,7 @@ import { ownedBy } from './core/next-lock.ts'
 import type { Problem } from './core/problems.ts'
 import { outputPath } from './core/recipes.ts'
 import { placeAt } from './core/source.ts'
-import { stopped, writeManifest } from './edit/edit-manifest.ts'
+import { stopped } from './edit/edit-manifest.ts'
 import type { Change, Edited } from './edit/edit-manifest.ts'
 import { inProject, writeLock } from './edit/in-project.ts'
 import type { ProjectOptions } from './edit/in-project.ts'
@@ -125,7 +125,7 @@ async function move(
     const problem = await copyFiles(ownedPaths(before), ownedPaths(after), { outputs, to })
     if (problem) return stopped(problem)
   }
-  if (!(await writeManifest(project, given.before, given.renamed.text)))
+  if (!(await replaceWhole(project.manifestPath, given.before, given.renamed.text)))
     return stopped(notPossible(moved[0]?.id ?? '', 'The manifest was saved by somebody else meanwhile.'))
   const images = new Map([...lock.images].filter(([id]) => !ids.has(id)))
   for (const { to, after } of moved) images.set(to, after)

@@ -196,6 +196,22 @@ describe('the manifest as a file', () => {
     expect(statSync(path('real.yaml')).mode & 0o777).toBe(0o600)
   })
 
+  it('loses none of several edits that are made at once', async () => {
+    const { cwd, read, files } = await project()
+    const edits = [
+      reroll({ cwd, ids: ['home/hero'] }),
+      reroll({ cwd, ids: ['shop/mug-teal'] }),
+      pick({ cwd, id: 'home/hero', take: 2 }),
+      setFocus({ cwd, id: 'tall', focus: 'center' }),
+      setFocus({ cwd, id: 'shop/mug-white', focus: [0, 1] }),
+    ]
+    expect((await Promise.all(edits)).map(({ problems }) => problems)).toEqual([[], [], [], [], []])
+    const text = read('pixelkiln.yaml')
+    for (const part of ['reroll: 5\n', 'teal: { reroll: 5 }', 'pick: 2', 'focus: center', 'focus: [0, 1]'])
+      expect(text).toContain(part)
+    expect(files('.').filter((name) => name.includes('.tmp'))).toEqual([])
+  })
+
   it('is left alone where it has mistakes, or where an edit would change another image', async () => {
     const shared = MANIFEST.replace('  home/hero:\n', '  home/hero: &hero\n').concat('  other: *hero\n')
     const { cwd, read, write } = await project(shared)

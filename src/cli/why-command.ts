@@ -66,6 +66,7 @@ function state(image: Image, plan: Plan, entry: LockImage | undefined): readonly
     if (job.kind === 'buy' && job.images.includes(id)) {
       const cost = job.credits === null ? 'a price that is not known' : `${job.credits} credits`
       lines.push(`to buy   ${job.reason}; ${cost}`)
+      if (original) lines.push(`or keep  "pixelkiln accept ${id}": the original stands for the present words`)
     }
     if (job.kind === 'draft' && job.image === id) lines.push(`to draw  ${job.reason}`)
     if (job.kind === 'derive' && job.image === id) {

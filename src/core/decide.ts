@@ -244,7 +244,7 @@ function keepBought(image: Image, bought: LockRecord): Decision {
   if (inStep) return { ...KEEP, ...QUIET }
   const note = {
     code: 'image/out-of-step',
-    message: `${image.id} keeps its bought picture; ${buyReason(image, bought)} since.`,
+    message: `${image.id} keeps its bought picture; ${buyReason(image, bought)} since. "pixelkiln accept ${image.id}" lets it stand for the present words.`,
     image: image.id,
   }
   return { ...KEEP, problems: [], notes: [note] }

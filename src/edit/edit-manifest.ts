@@ -1,4 +1,3 @@
-import { realpathSync, statSync } from 'node:fs'
 import { missingManifest } from '../build/read-world.ts'
 import type { Project } from '../build/project.ts'
 import type { Image, Json, Manifest } from '../core/image.ts'
@@ -12,7 +11,7 @@ import type { MapTree } from '../core/manifest/tree.ts'
 import { slug } from '../core/manifest/written.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import { placeAt } from '../core/source.ts'
-import { readIfThere, writeWhole } from '../effects/files.ts'
+import { readIfThere, replaceWhole } from '../effects/files.ts'
 import { catalog } from '../providers/catalog.ts'
 
 /** One setting that was changed in the manifest, and where. */
@@ -63,19 +62,8 @@ export async function editManifest(project: Project, wish: Wish): Promise<Edited
     const { text, ...result } = edited
     if (text === null || result.problems.length > 0) return result
     // Someone saved it meanwhile: their text counts, and the edit is made in that.
-    if (await writeManifest(project, before, text)) return result
+    if (await replaceWhole(project.manifestPath, before, text)) return result
   }
-}
-
-/**
- * Puts a new text in the place of the manifest, whole, with the permissions it had; a link stays a link. False when it is
- * no longer what it was, and then nothing is written. Throws `DiskError`.
- */
-export async function writeManifest(project: Project, before: Buffer, text: string): Promise<boolean> {
-  if (readIfThere(project.manifestPath)?.equals(before) !== true) return false
-  const path = realpathSync(project.manifestPath)
-  await writeWhole(path, text, { durable: true, mode: statSync(path).mode & 0o7777 })
-  return true
 }
 
 const UNDER_VARIANTS = 'It is a variant: write it into its own entry under "variants" by hand.'

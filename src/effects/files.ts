@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, realpathSync, renameSync, statSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -24,27 +24,19 @@ const RENAME_TRIES = 10
 
 /**
  * Writes a whole file: beside its place, then renamed, so that readers see the old or the new one, never half.
- * `durable` waits until it would survive a power cut; `mode` gives it the permissions of the file it takes the place of.
- * Throws `DiskError`.
+ * `durable` waits until it would survive a power cut. Throws `DiskError`.
  */
 export async function writeWhole(
   path: string,
   bytes: Uint8Array | string,
-  options: { readonly durable: boolean; readonly mode?: number },
+  options: { readonly durable: boolean },
 ): Promise<void> {
   const folder = dirname(path)
-  const temporary = `${folder}/${TEMPORARY_PREFIX}${process.pid}-${randomUUID()}.tmp`
+  const temporary = temporaryIn(folder)
   try {
     const made = mkdirSync(folder, { recursive: true })
-    const file = await open(temporary, 'wx')
-    try {
-      await file.writeFile(bytes)
-      if (options.mode !== undefined) await file.chmod(options.mode)
-      if (options.durable) await file.sync()
-    } finally {
-      await file.close()
-    }
-    await renamePatiently(temporary, path)
+    await writeNew(temporary, bytes, options)
+    await patiently(() => rename(temporary, path))
     if (options.durable) await syncEntries(folder, made)
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined)
@@ -58,6 +50,50 @@ async function syncEntries(folder: string, made: string | undefined): Promise<vo
   for (let at = folder; at.length >= top.length; at = dirname(at)) {
     await syncFolder(at)
     if (at === dirname(at)) return
+  }
+}
+
+/**
+ * Puts a text in the place of a file that still is what it was, whole and with the permissions it has; a link stays a
+ * link. False when it is something else by now, and then nothing is written. Throws `DiskError`.
+ */
+export async function replaceWhole(path: string, before: Uint8Array, text: string): Promise<boolean> {
+  try {
+    const real = realpathSync(path)
+    const temporary = temporaryIn(dirname(real))
+    try {
+      await writeNew(temporary, text, { durable: true, mode: statSync(real).mode & 0o7777 })
+      return await patiently(() => {
+        // Nothing may come between comparing and renaming, or one of two edits at once would undo the other.
+        if (readIfThere(real)?.equals(before) !== true) return false
+        renameSync(temporary, real)
+        return true
+      })
+    } finally {
+      await rm(temporary, { force: true }).catch(() => undefined)
+      await syncFolder(dirname(real))
+    }
+  } catch (error) {
+    throw asDiskError(path, error)
+  }
+}
+
+function temporaryIn(folder: string): string {
+  return `${folder}/${TEMPORARY_PREFIX}${process.pid}-${randomUUID()}.tmp`
+}
+
+async function writeNew(
+  path: string,
+  bytes: Uint8Array | string,
+  options: { readonly durable: boolean; readonly mode?: number },
+): Promise<void> {
+  const file = await open(path, 'wx')
+  try {
+    await file.writeFile(bytes)
+    if (options.mode !== undefined) await file.chmod(options.mode)
+    if (options.durable) await file.sync()
+  } finally {
+    await file.close()
   }
 }
 
@@ -123,11 +159,10 @@ export function asDiskError(path: string, error: unknown): DiskError {
 }
 
 /** On Windows a scanner may hold the file for a moment (11ty/image#210). */
-async function renamePatiently(from: string, to: string): Promise<void> {
+async function patiently<Result>(renaming: () => Result | Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await rename(from, to)
-      return
+      return await renaming()
     } catch (error) {
       if (attempt >= RENAME_TRIES || process.platform !== 'win32' || !RENAME_AGAIN.has(errnoOf(error)))
         throw error
