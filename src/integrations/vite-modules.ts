@@ -7,12 +7,27 @@ import type { Site } from './site.ts'
 
 /** How a page gets at the files of the asset folder. */
 export interface Assets {
-  /** `url` is written as it is; `import` is asked of Vite, which names a file by its content and copies it. */
-  readonly by: 'url' | 'import'
-  /** Before a path: a public prefix for `url`, an absolute folder for `import`. No slash at its end. */
+  /**
+   * `url` is written as it is; `emit` gives the file to Vite, which names it by its content; `import` asks Vite for the
+   * address of a public file. An import would not do for the others: plugins that optimize images take those.
+   */
+  readonly by: 'url' | 'emit' | 'import'
+  /** Before a path: a public prefix for `url`, an absolute folder for `emit`, one from the root for `import`. No slash at its end. */
   readonly prefix: string
   /** Puts the content's digest behind an address: while serving, no page would load a changed file again without. */
   readonly stamped: boolean
+}
+
+/** A file as Vite takes it to be copied. */
+export interface Asset {
+  readonly type: 'asset'
+  readonly name: string
+  readonly source: Uint8Array
+}
+
+/** With the way to give a file to Vite: takes its path, returns Vite's name for it. */
+export interface GivenAssets extends Assets {
+  readonly emit: (path: string) => string
 }
 
 /** What this asks of Vite's config, told by shape. */
@@ -29,18 +44,18 @@ const MARK = 'pixelkiln-asset:'
 const MARKED = /pixelkiln-asset:\/([^"\\\s,]+)/g
 
 /** The code of `virtual:pixelkiln/<id>`. Throws a `BuildError` for an unknown id. */
-export function pictureModule(lock: Lock, id: string, assets: Assets): string {
+export function pictureModule(lock: Lock, id: string, assets: GivenAssets): string {
   return withAssets(`export default ${JSON.stringify(sitePicture(lock, id, MARK))}`, lock, assets)
 }
 
 /** The code of `virtual:pixelkiln`: every picture that has files, by id. */
-export function allModule(lock: Lock, assets: Assets): string {
+export function allModule(lock: Lock, assets: GivenAssets): string {
   const pictures = Object.fromEntries(shownIds(lock).map((id) => [id, sitePicture(lock, id, MARK)]))
   return withAssets(`export const pictures = ${JSON.stringify(pictures)}`, lock, assets)
 }
 
 /** The code of `virtual:pixelkiln/_server`: `html(id, options)` for pages that are printed, not run in a browser. */
-export function serverModule(lock: Lock, assets: Assets): string {
+export function serverModule(lock: Lock, assets: GivenAssets): string {
   const images = JSON.stringify([...lock.images])
   const paths = [...lock.images.values()].flatMap((image) =>
     ownedPaths(image).map(({ path }) => encoded(path)),
@@ -54,13 +69,17 @@ export const html = (id, options) =>
   return withAssets(code, lock, assets)
 }
 
-function withAssets(code: string, lock: Lock, assets: Assets): string {
+function withAssets(code: string, lock: Lock, assets: GivenAssets): string {
   const stamps = assets.stamped ? stampsOf(lock) : null
   const names = new Map<string, string>()
   const body = code.replaceAll(MARKED, (_, path: string) => {
     if (assets.by === 'url') {
       const stamp = stamps?.get(path)
       return `${assets.prefix}/${path}${stamp === undefined ? '' : `?${stamp}`}`
+    }
+    if (assets.by === 'emit') {
+      // The mark by which Vite's own asset plugin finds a file that was emitted.
+      return `__VITE_ASSET__${assets.emit(`${assets.prefix}/${decodeURIComponent(path)}`)}__`
     }
     const name = names.get(path) ?? `asset${names.size}`
     names.set(path, name)
@@ -90,7 +109,7 @@ export function assetsOf(config: ViteConfig, { lock, out }: Site): Assets {
     const folder = out.split(sep).join('/')
     return serving
       ? { by: 'url', prefix: `${base}@fs/${encoded(folder.replace(/^\//, ''))}`, stamped: true }
-      : { by: 'import', prefix: folder, stamped: false }
+      : { by: 'emit', prefix: folder, stamped: false }
   }
   // Only Vite knows how far up a relative base must go from each page.
   const isRelative = base === '' || base === './'

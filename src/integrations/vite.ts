@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { publicPath, removeLock } from './published.ts'
 import type { Watcher } from '../watch/options.ts'
 import { buildSite, readSite } from './site.ts'
 import type { Site, SiteOptions } from './site.ts'
 import { allModule, assetsOf, pictureModule, serverModule } from './vite-modules.ts'
-import type { ViteConfig } from './vite-modules.ts'
+import type { Asset, ViteConfig } from './vite-modules.ts'
 import { reloadModules, watchSite } from './vite-server.ts'
 import type { ViteServer } from './vite-server.ts'
 
@@ -21,7 +23,7 @@ export interface VitePlugin {
   readonly configureServer: (server: ViteServer) => void
   readonly buildStart: (this: { readonly addWatchFile: (path: string) => void }) => Promise<void>
   readonly resolveId: (source: string) => string | null
-  readonly load: (id: string) => Promise<string | null>
+  readonly load: (this: { emitFile(file: Asset): string }, id: string) => Promise<string | null>
   readonly writeBundle: (output: { readonly dir?: string | undefined }) => Promise<void>
   readonly closeBundle: () => Promise<void>
 }
@@ -79,7 +81,9 @@ export function pixelkiln(options: SiteOptions = {}): VitePlugin {
       if (!id.startsWith(moduleId(''))) return null
       const name = id.slice(moduleId('').length)
       given.set(name, null)
-      const code = moduleCode(name, config, await ready())
+      const emit = (path: string): string =>
+        this.emitFile({ type: 'asset', name: basename(path), source: readFileSync(path) })
+      const code = moduleCode(name, config, await ready(), emit)
       given.set(name, code)
       return code
     },
@@ -99,14 +103,14 @@ function moduleId(name: string): string {
 
 function codeOrNull(name: string, config: ViteConfig, site: Site): string | null {
   try {
-    return moduleCode(name, config, site)
+    return moduleCode(name, config, site, () => '')
   } catch {
     return null
   }
 }
 
-function moduleCode(name: string, config: ViteConfig, site: Site): string {
-  const assets = assetsOf(config, site)
+function moduleCode(name: string, config: ViteConfig, site: Site, emit: (path: string) => string): string {
+  const assets = { ...assetsOf(config, site), emit }
   if (name === '') return allModule(site.lock, assets)
   if (name === SERVER) return serverModule(site.lock, assets)
   return pictureModule(site.lock, name.slice(1), assets)
