@@ -81,9 +81,7 @@ export function pixelkiln(options: SiteOptions = {}): VitePlugin {
       if (!id.startsWith(moduleId(''))) return null
       const name = id.slice(moduleId('').length)
       given.set(name, null)
-      const emit = (path: string): string =>
-        this.emitFile({ type: 'asset', name: basename(path), source: readFileSync(path) })
-      const code = moduleCode(name, config, await ready(), emit)
+      const code = moduleCode(name, config, await ready(), (path) => this.emitFile(assetOf(path)))
       given.set(name, code)
       return code
     },
@@ -95,6 +93,10 @@ export function pixelkiln(options: SiteOptions = {}): VitePlugin {
       await watcher?.close()
     },
   }
+}
+
+function assetOf(path: string): Asset {
+  return { type: 'asset', name: basename(path), source: readFileSync(path) }
 }
 
 function moduleId(name: string): string {
