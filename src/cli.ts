@@ -16,6 +16,8 @@ export interface Terminal {
   readonly onResize: (listener: () => void) => () => void
   /** Asks one question and resolves with the answer's text. */
   readonly ask: (question: string) => Promise<string>
+  /** Takes every key from now on, unechoed, Ctrl-C among them; returns what gives the terminal back as it was. */
+  readonly onKey: (listener: (key: string) => void) => Promise<() => void>
   /** Calls the listener at each Ctrl-C or SIGTERM; returns what takes it back. */
   readonly onInterrupt: (listener: () => void) => () => void
 }
@@ -47,6 +49,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   'merge-driver': async () => (await import('./cli/merge-driver-command.ts')).mergeDriverCommand,
   html: async () => (await import('./cli/html-command.ts')).htmlCommand,
   inject: async () => (await import('./cli/inject-command.ts')).injectCommand,
+  watch: async () => (await import('./cli/watch-command.ts')).watchCommand,
   emulator: async () => (await import('./cli/emulator-command.ts')).emulatorCommand,
 }
 
@@ -116,6 +119,7 @@ function processTerminal(): Terminal {
         reader.close()
       }
     },
+    onKey: async (listener) => (await import('./cli/raw-keys.ts')).takeKeys(stdin, listener),
     onInterrupt: (listener) => {
       process.on('SIGINT', listener)
       process.on('SIGTERM', listener)

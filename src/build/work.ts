@@ -14,7 +14,7 @@ import { emit } from './emit.ts'
 import { finish } from './finish.ts'
 import { lookAgain } from './look.ts'
 import type { Look } from './look.ts'
-import { agreeOn, spentToday } from './money.ts'
+import { agreeOn, namedPurchases, spentToday, sumOf } from './money.ts'
 import type { Agreed } from './money.ts'
 import { openService } from './open-service.ts'
 import type { Service } from './open-service.ts'
@@ -52,7 +52,7 @@ export async function work(
       ? await settleOpen(service.till.till, concurrencyOf(first, options).purchases)
       : NOTHING_SETTLED
     const seen = settled.any && service.till ? replanned(first, service.till) : first
-    tellPlan(session, seen.plan)
+    tellPlan(session, seen.plan, options)
     const agreed = await agreeOnPurchases(session, seen, { options, service, stop: settled.stop })
     const result = await runPlan(session, seen, {
       options,
@@ -101,14 +101,14 @@ function replanned({ reading, plan }: Look, opened: OpenTill): Look {
   return lookAgain({ ...reading, purchases: new Map(opened.till.known) }, only)
 }
 
-function tellPlan(session: Session, plan: Plan): void {
-  const buys = plan.jobs.filter((job) => job.kind === 'buy')
+function tellPlan(session: Session, plan: Plan, options: BuildOptions): void {
+  const buys = options.buy === 'settle' ? [] : namedPurchases(plan, options)
   const derives = plan.jobs.flatMap((job) => (job.kind === 'derive' ? [job.derivation.wanted.length] : []))
   session.onEvent({
     type: 'planned',
     pictures: buys.reduce((sum, job) => sum + job.count, 0),
     purchases: buys.length,
-    credits: plan.credits,
+    credits: sumOf(buys),
     drafts: plan.jobs.filter((job) => job.kind === 'draft').length,
     outputs: derives.reduce((sum, count) => sum + count, 0),
     fresh: plan.fresh.length,
@@ -121,10 +121,7 @@ async function agreeOnPurchases(
   given: { readonly options: BuildOptions; readonly service: Service; readonly stop: boolean },
 ): Promise<Agreed> {
   const { options, service } = given
-  const named = options.purchases && new Set(options.purchases)
-  const jobs = plan.jobs
-    .filter((job) => job.kind === 'buy')
-    .filter((job) => named?.has(job.purchase) !== false)
+  const jobs = namedPurchases(plan, options)
   if (service.problems.length > 0 || given.stop) return { jobs: [], limit: 0, problems: [] }
   return agreeOn(jobs, {
     options,

@@ -6,7 +6,7 @@ import type { Call, Flags } from './parse-arguments.ts'
 
 /** `pixelkiln build`: the run, told by a reporter, with the person's consent where one can be asked. */
 export function buildCommand({ flags }: Call, terminal: Terminal): Promise<number> {
-  const inCi = !['', '0', 'false'].includes(terminal.environment['CI'] ?? '')
+  const inCi = isInCi(terminal)
   const real = !flags.on('draft') && !flags.on('emulator')
   return runAndTell({ command: 'build', flags }, terminal, (given) =>
     build({
@@ -18,6 +18,11 @@ export function buildCommand({ flags }: Call, terminal: Terminal): Promise<numbe
       frozen: flags.on('frozen') || (inCi && real ? 'unless-budget' : false),
     }),
   )
+}
+
+/** Whether a machine runs this that nobody looks at. */
+export function isInCi({ environment }: Pick<Terminal, 'environment'>): boolean {
+  return !['', '0', 'false'].includes(environment['CI'] ?? '')
 }
 
 /** What every run that may buy takes from its flags. */

@@ -193,6 +193,26 @@ export const COMMANDS: Readonly<Record<string, CommandFacts>> = {
     },
     words: [0, 0],
   },
+  watch: {
+    summary: 'Keep the files right while you edit, list what is to be bought, buy on a key press',
+    usage: 'pixelkiln watch [--buy] [--budget CREDITS] [options]',
+    example: 'pixelkiln watch',
+    flags: {
+      buy: { type: 'boolean', help: 'Buy by itself once nobody edits, under the budget' },
+      budget: {
+        type: 'string',
+        value: 'CREDITS',
+        help: 'What this session may spend. Default: the config, else 300 with --buy',
+      },
+      'allow-unknown-prices': { type: 'boolean', help: 'Buy also what has no known price' },
+      concurrency: { type: 'string', value: 'N', help: 'Purchases at once. Default: 4' },
+      emulator: EMULATOR,
+      json: JSON_FLAG,
+      reporter: { type: 'string', multiple: true, value: 'NAME', help: 'text or json' },
+      manifest: MANIFEST,
+    },
+    words: [0, 0],
+  },
   'merge-driver': {
     summary: 'Merge two locks for git, image by image; --install tells git of it',
     usage: 'pixelkiln merge-driver --install',

@@ -63,7 +63,8 @@ async function openSpeaker(flags: Flags, terminal: Terminal, command: string): P
   })
 }
 
-const ticker: Ticker = {
+/** The machine's time. */
+export const ticker: Ticker = {
   now: systemClock.now,
   every: (delayMs, listener) => {
     const timer = setInterval(listener, delayMs)
@@ -77,7 +78,8 @@ function folderOf(manifest: string): string {
   return /\.ya?ml$/i.test(path) ? path.slice(0, Math.max(0, path.lastIndexOf('/'))) : path
 }
 
-function screenOf(flags: Flags, terminal: Terminal): Screen {
+/** Where words go, as flags and environment want it. */
+export function screenOf(flags: Flags, terminal: Terminal): Screen {
   const { environment, isTerminal } = terminal
   const wanted = flags.on('color') || (environment['FORCE_COLOR'] ?? '') !== ''
   const unwanted =

@@ -3,6 +3,7 @@ import type { Colour } from './paint.ts'
 import type { InFlight, Progress } from './progress.ts'
 import { amountOf, spanOf } from './words.ts'
 
+/** What a picture is drawn for. */
 export interface View {
   readonly columns: number
   readonly unicode: boolean
@@ -10,7 +11,8 @@ export interface View {
   readonly nowMs: number
 }
 
-type Piece = readonly [text: string, colour?: Colour]
+/** A piece of a line, and the colour it is painted in. */
+export type Piece = readonly [text: string, colour?: Colour]
 
 const ROWS = 8
 /** A job whose end nobody knows fills its share of the bar up to here. */
@@ -94,7 +96,7 @@ function brakeLine(
 }
 
 /** Cut to one column less than the view, so that no terminal wraps it; then painted. */
-function fit(line: readonly Piece[], view: View): string {
+export function fit(line: readonly Piece[], view: View): string {
   let left = Math.max(1, view.columns - 1)
   let text = ''
   for (const [piece, colour] of line) {

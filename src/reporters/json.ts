@@ -11,7 +11,8 @@ export function createJsonReporter(write: (text: string) => void): Reporter {
   }
 }
 
-function flatEvent(event: BuildEvent): object {
+/** A run's event with its places flattened. */
+export function flatEvent(event: BuildEvent): object {
   switch (event.type) {
     case 'problem':
       return { type: event.type, problem: flat(event.problem) }

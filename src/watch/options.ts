@@ -23,7 +23,7 @@ export type WatchEvent =
       readonly limit: number | null
       readonly spent: number
     }
-  /** Words of these were edited after somebody agreed to buy them; they were not bought. */
+  /** These were no longer what somebody had agreed to buy, because their words were edited since; they were not bought. */
   | { readonly type: 'withdrawn'; readonly images: readonly string[] }
   | { readonly type: 'closed' }
 
@@ -37,6 +37,10 @@ export interface PendingEvent {
   readonly today: number
   /** Credits that this session has spent or reserved. */
   readonly spent: number
+  /** Credits that it may spend in all; null is no limit. */
+  readonly limit: number | null
+  /** Every image of the manifest. */
+  readonly images: readonly string[]
   /** Images whose purchase was submitted and not followed to its end; the next order follows it up for nothing. */
   readonly open: readonly string[]
   readonly problems: readonly Problem[]

@@ -96,7 +96,7 @@ async function lookAgain(made: ReadonlySet<string>, memory: Memory): Promise<voi
   memory.standing = seen
   for (const { purchases, images: ids } of seen.pending)
     for (const purchase of purchases) memory.told.set(purchase, ids)
-  tell(pendingEvent(seen))
+  tell(pendingEvent(seen, { ...memory.options, emulator }))
 }
 
 function breakOff({ problems }: Pick<BuildResult, 'problems'>, memory: Memory): void {
@@ -108,9 +108,6 @@ function breakOff({ problems }: Pick<BuildResult, 'problems'>, memory: Memory): 
 async function carryOut(order: Order, memory: Memory, signal: AbortSignal): Promise<void> {
   const { shared, options, standing, tell } = memory
   const known = new Map(standing?.pending.flatMap((entry) => entry.purchases.map((key) => [key, entry])))
-  const edited = order.purchases.filter((purchase) => !known.has(purchase))
-  if (edited.length > 0)
-    tell({ type: 'withdrawn', images: edited.flatMap((key) => memory.told.get(key) ?? []) })
   const onEvent = (event: BuildEvent): void => {
     if (event.type === 'buying') memory.own.add(event.purchase)
     const entry = event.type === 'not-bought' ? known.get(event.purchase) : undefined
@@ -122,7 +119,11 @@ async function carryOut(order: Order, memory: Memory, signal: AbortSignal): Prom
   const terms = termsOf(order, options, standing)
   const { emulator } = memory
   const run = build({ ...shared, ...terms, emulator, buy: true, purchases, signal, onEvent })
-  const { lock } = await settled(run)
+  const { plan, lock } = await settled(run)
+  const planned = new Set(plan?.jobs.map((job) => (job.kind === 'buy' ? job.purchase : '')))
+  const other = plan ? purchases.filter((purchase) => !planned.has(purchase)) : []
+  if (other.length > 0)
+    tell({ type: 'withdrawn', images: other.flatMap((key) => memory.told.get(key) ?? []) })
   // A service that calls itself the emulator is one from now on.
   memory.emulator ||= [...(lock?.images.values() ?? [])].some(({ draft }) => draft?.by === 'emulator')
   memory.troubled = true
@@ -161,14 +162,20 @@ async function settled(run: Promise<BuildResult>): Promise<BuildResult> {
   }
 }
 
-function pendingEvent(seen: Standing): WatchEvent {
-  const { pending, today, spent, open, problems, notes } = seen
+function pendingEvent(seen: Standing, options: WatchOptions): WatchEvent {
+  const { pending, today, spent, open, images, problems, notes } = seen
   return {
     type: 'pending',
     pending,
     total: creditsOfAll(pending),
     today,
     spent,
+    limit: sessionLimit(
+      options,
+      seen.budget,
+      options.buy === undefined || options.buy === false ? 'person' : 'session',
+    ),
+    images,
     open: open.images,
     problems,
     notes,

@@ -55,8 +55,10 @@ export function openProjectFiles(
     },
     rest: async () => {
       const standing = on.passes.standing()
-      const isFresh = await watcher?.follow({ files: files(), trees: standing ? [standing.out] : [] })
-      seen.after(standing?.out ?? folder, on.passes.troubled())
+      const { written = [], out = folder } = standing ?? {}
+      const trees = standing ? [out] : []
+      const isFresh = await watcher?.follow({ files: [...files(), ...written], trees })
+      seen.after(out, written, on.passes.troubled())
       if (!watching) {
         const names = files().map((path) => shown(folder, path))
         on.tell({ type: 'watching', files: names, out: standing ? shown(folder, standing.out) : '' })

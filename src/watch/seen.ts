@@ -1,21 +1,18 @@
 import { existsSync } from 'node:fs'
-import { basename, join, sep } from 'node:path'
-import { LOCK_NAME } from '../core/lock.ts'
+import { join, sep } from 'node:path'
 import { readState, statTexts } from '../effects/state.ts'
 
 /** What the last pass saw, so that its own writes, and events that come late, are no change. */
 export interface Seen {
   /** Call when a pass begins: an edit from here on is for the next one. */
   readonly before: (files: readonly string[]) => void
-  /** Call when it is over, with whether anything stood in its way. */
-  readonly after: (out: string, troubled: boolean) => void
+  /** Call when it is over, with what passes write beside outputs, and whether anything stood in its way. */
+  readonly after: (out: string, written: readonly string[], troubled: boolean) => void
   /** Whether a touched path (absolute) is another one than the pass saw. */
   readonly isChange: (path: string) => boolean
   /** Whether any file that the pass saw is another one by now. */
   readonly hasChanged: () => boolean
 }
-
-const WRITTEN_BY_RUNS = new Set([LOCK_NAME, 'journal.jsonl'])
 
 /** Remembers stats: of the files that people write from before a pass, of those that it writes from after. */
 export function createSeen(statePath: string): Seen {
@@ -26,10 +23,9 @@ export function createSeen(statePath: string): Seen {
     before: (files) => {
       for (const path of files) inputs.set(path, printed(path))
     },
-    after: (out, inTrouble) => {
+    after: (out, written, inTrouble) => {
       troubled = inTrouble
-      for (const path of inputs.keys())
-        if (WRITTEN_BY_RUNS.has(basename(path))) inputs.set(path, printed(path))
+      for (const path of written) inputs.set(path, printed(path))
       outputs.clear()
       const state = readState(statePath)
       state?.paths.forEach((path, index) => {

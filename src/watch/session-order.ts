@@ -58,8 +58,8 @@ export function sessionOrder(options: WatchOptions, standing: Standing, tried: R
   return { order: { purchases, budget: null, by: 'session' }, heldBack }
 }
 
-/** A service on this machine costs nothing. */
-function isFree({ emulator, environment }: Pick<WatchOptions, 'emulator' | 'environment'>): boolean {
+/** Whether what is bought costs nothing: the emulator, or a service on this machine. */
+export function isFree({ emulator, environment }: Pick<WatchOptions, 'emulator' | 'environment'>): boolean {
   if (emulator === true) return true
   const url = (environment ?? process.env)['APIFRAME_BASE_URL']
   const base = url === undefined ? null : checkBaseUrl(url)

@@ -9,10 +9,13 @@ import type { Lock } from '../core/lock.ts'
 import { pendingOf } from '../core/pending.ts'
 import type { Pending } from '../core/pending.ts'
 import type { Note, Problem } from '../core/problems.ts'
+import { emittedPaths } from '../markup/emit/emit.ts'
 
 /** What a watch knows after a pass. */
 export interface Standing {
   readonly lock: Lock
+  /** Every image of the manifest. */
+  readonly images: readonly string[]
   readonly pending: readonly Pending[]
   /** Credits since midnight UTC. */
   readonly today: number
@@ -23,8 +26,10 @@ export interface Standing {
   readonly budget: NonNullable<Config['budget']>
   readonly problems: readonly Problem[]
   readonly notes: readonly Note[]
-  /** Absolute paths of every file that counts, and of the asset folder. */
+  /** Absolute paths of the files that people write and a pass reads, and of those that passes write. */
   readonly files: readonly string[]
+  readonly written: readonly string[]
+  /** Absolute path of the asset folder. */
   readonly out: string
 }
 
@@ -37,10 +42,12 @@ export async function lookAtStanding(
   const seen = await look(opened, { files: false })
   if (!('plan' in seen)) return seen
   const { plan, reading } = seen
+  const absolute = (path: string): string => join(reading.project.folder, path)
   const purchases = [...reading.purchases.values()]
   const open = purchases.filter((purchase) => standing(purchase) === 'open')
   return {
     lock: reading.lock,
+    images: reading.manifest.images.map(({ id }) => id),
     pending: pendingOf(plan, reading.lock, session.failed),
     today: spentToday(purchases, opened.clock.now()),
     spent: purchases
@@ -53,7 +60,8 @@ export async function lookAtStanding(
     budget: reading.config.budget ?? {},
     problems: plan.problems,
     notes: plan.notes,
-    files: reading.inputs.map((path) => join(reading.project.folder, path)),
+    files: reading.inputs.filter((path) => reading.inputStats.has(path)).map(absolute),
+    written: [reading.lockPath, reading.journalPath, ...emittedPaths(reading.manifest.emit).map(absolute)],
     out: reading.out,
   }
 }

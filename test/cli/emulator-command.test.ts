@@ -29,6 +29,7 @@ async function run(...words: readonly string[]): Promise<Run> {
     columns: () => 80,
     onResize: () => () => undefined,
     ask: async () => Promise.resolve(''),
+    onKey: async () => Promise.resolve(() => undefined),
     onInterrupt: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

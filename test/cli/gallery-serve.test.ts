@@ -26,6 +26,7 @@ function terminalOf(project: TestProject): { terminal: Terminal; said: () => str
       columns: () => 80,
       onResize: () => () => undefined,
       ask: async () => Promise.resolve(''),
+      onKey: async () => Promise.resolve(() => undefined),
       onInterrupt: (listener) => {
         interrupt = listener
         return () => undefined

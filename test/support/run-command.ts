@@ -30,6 +30,7 @@ export async function runCommand(
     columns: () => 80,
     onResize: () => () => undefined,
     ask: async () => Promise.resolve(''),
+    onKey: async () => Promise.resolve(() => undefined),
     onInterrupt: () => () => undefined,
   }
   const exitCode = await main(argv, terminal)
