@@ -206,6 +206,7 @@ export const COMMANDS: Readonly<Record<string, CommandFacts>> = {
       },
       'allow-unknown-prices': { type: 'boolean', help: 'Buy also what has no known price' },
       concurrency: { type: 'string', value: 'N', help: 'Purchases at once. Default: 4' },
+      ui: { type: 'boolean', help: 'Serve the gallery beside it and say its address' },
       emulator: EMULATOR,
       json: JSON_FLAG,
       reporter: { type: 'string', multiple: true, value: 'NAME', help: 'text or json' },

@@ -8,7 +8,10 @@ import { isFree } from '../watch/session-order.ts'
 import { isInCi, numberFlag } from './build-command.ts'
 import { emulatedService } from './emulated-service.ts'
 import { screenOf, ticker } from './open-reporter.ts'
+import { internalErrorText } from './help-text.ts'
 import type { Call, Flags } from './parse-arguments.ts'
+import { createWatchGallery } from './watch-gallery.ts'
+import type { WatchGallery } from './watch-gallery.ts'
 
 /** `pixelkiln watch`: until `q` (exit code 0) or Ctrl-C (130). A second Ctrl-C stops at once; the journal knows what is paid for. */
 export async function watchCommand({ flags }: Call, terminal: Terminal): Promise<number> {
@@ -37,7 +40,14 @@ export async function watchCommand({ flags }: Call, terminal: Terminal): Promise
 async function session(options: WatchOptions, flags: Flags, terminal: Terminal): Promise<number> {
   const keys = terminal.interactive && !flags.on('json') && !flags.texts('reporter').includes('text')
   const reporter = await openWatchReporter(options, flags, { terminal, keys })
-  const watcher = watch({ ...options, onEvent: reporter.onEvent })
+  const gallery = createWatchGallery(options)
+  const watcher = watch({
+    ...options,
+    onEvent: (event) => {
+      reporter.onEvent(event)
+      gallery.onEvent(event)
+    },
+  })
   let exitCode = 0
   const interrupt = (): void => {
     if (exitCode === 130) {
@@ -53,7 +63,10 @@ async function session(options: WatchOptions, flags: Flags, terminal: Terminal):
   const onKey = (key: string): void => {
     if (key === CTRL_C) return interrupt()
     const wish = reporter.press(key)
-    if (wish) void grant(wish, { watcher, reporter, options })
+    if (!wish) return
+    grant(wish, { watcher, reporter, gallery, options }).catch((error: unknown) =>
+      reporter.say(internalErrorText(error, terminal.environment).trimEnd()),
+    )
   }
   const restore = (): void => {
     unkey?.()
@@ -62,20 +75,27 @@ async function session(options: WatchOptions, flags: Flags, terminal: Terminal):
   }
   try {
     if (keys) unkey = await terminal.onKey(onKey)
+    if (flags.on('ui')) reporter.gallery(await gallery.url(watcher))
     await watcher.done
     return exitCode
   } finally {
     restore()
+    await gallery.close()
+    await watcher.close()
   }
 }
 
 const CTRL_C = '\u0003'
 
-async function grant(
-  wish: Wish,
-  session: { readonly watcher: Watcher; readonly reporter: WatchReporter; readonly options: WatchOptions },
-): Promise<void> {
-  const { watcher } = session
+interface Session {
+  readonly watcher: Watcher
+  readonly reporter: WatchReporter
+  readonly gallery: WatchGallery
+  readonly options: WatchOptions
+}
+
+async function grant(wish: Wish, session: Session): Promise<void> {
+  const { watcher, reporter, gallery } = session
   switch (wish.do) {
     case 'buy':
       return watcher.buy(wish.images)
@@ -84,14 +104,14 @@ async function grant(
     case 'reroll':
       return rerollAndTell(wish.images, session)
     case 'gallery':
-      return undefined
+      return reporter.gallery(await gallery.show(watcher))
   }
 }
 
 /** Raises it in the manifest, where it shows in review; the watch sees the save like any other. */
 async function rerollAndTell(
   ids: readonly string[],
-  { reporter, options }: { readonly reporter: WatchReporter; readonly options: WatchOptions },
+  { reporter, options }: Pick<Session, 'reporter' | 'options'>,
 ): Promise<void> {
   const { reroll } = await import('../edit.ts')
   const { cwd, manifest, emulator } = options
@@ -130,7 +150,7 @@ async function openWatchReporter(
   const screen = screenOf(flags, terminal)
   if (keys && screen.isTerminal) {
     const { createLiveWatch } = await import('../reporters/watch/live-watch.ts')
-    return createLiveWatch(screen, ticker, { buys, gallery: false, free: () => isFree(options) })
+    return createLiveWatch(screen, ticker, { buys, free: () => isFree(options) })
   }
   const { createTextWatch } = await import('../reporters/watch/text-watch.ts')
   return createTextWatch(terminal.write, { buys })

@@ -2,42 +2,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { main } from '../../src/cli.ts'
-import type { Terminal } from '../../src/cli.ts'
-import { KEY, manifestOf, testProject } from '../support/project.ts'
-import type { TestProject } from '../support/project.ts'
-
-/** A terminal in which somebody can press Ctrl-C, and what it said. */
-function terminalOf(project: TestProject): { terminal: Terminal; said: () => string; interrupt: () => void } {
-  let said = ''
-  let interrupt: (() => void) | null = null
-  const write = (text: string): void => {
-    said += text
-  }
-  return {
-    said: () => said,
-    interrupt: () => interrupt?.(),
-    terminal: {
-      write,
-      writeError: write,
-      environment: { APIFRAME_BASE_URL: project.emulator.url, APIFRAME_API_KEY: KEY },
-      cwd: project.folder,
-      interactive: false,
-      isTerminal: false,
-      columns: () => 80,
-      onResize: () => () => undefined,
-      ask: async () => Promise.resolve(''),
-      onKey: async () => Promise.resolve(() => undefined),
-      onInterrupt: (listener) => {
-        interrupt = listener
-        return () => undefined
-      },
-    },
-  }
-}
+import { pressableTerminal } from '../support/pressable-terminal.ts'
+import { manifestOf, testProject } from '../support/project.ts'
 
 it('gallery --serve prints its address, serves the project, draws what is not bought, and ends with Ctrl-C', async () => {
   const project = await testProject(manifestOf({ lamp: { prompt: 'A lamp.' } }))
-  const { terminal, said, interrupt } = terminalOf(project)
+  const { terminal, said, interrupt } = pressableTerminal(project)
   const ended = main(['gallery', '--serve'], terminal)
   await expect.poll(said, { timeout: 20_000 }).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{32}\/\n/)
   const [url = ''] = said().split('\n')
@@ -59,14 +29,14 @@ it('gallery --serve on a port that is taken says so', async () => {
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void other.close())
   const { port } = other.address() as AddressInfo
-  const { terminal, said } = terminalOf(project)
+  const { terminal, said } = pressableTerminal(project)
   expect(await main(['gallery', '--serve', '--port', String(port)], terminal)).toBe(2)
   expect(said()).toContain(`usage/wrong: Port ${port} is taken`)
 })
 
 it('gallery --serve wants a number for its port', async () => {
   const project = await testProject(manifestOf({}))
-  const { terminal, said } = terminalOf(project)
+  const { terminal, said } = pressableTerminal(project)
   expect(await main(['gallery', '--serve', '--port', 'http'], terminal)).toBe(2)
   expect(said()).toContain('--port takes a whole number')
 })

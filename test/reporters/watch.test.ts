@@ -9,7 +9,7 @@ import type { WatchView } from '../../src/reporters/watch/view.ts'
 import type { PendingEvent } from '../../src/watch/options.ts'
 
 const SCREEN = { columns: 100, unicode: true, colour: false, nowMs: 0 }
-const TERMS = { buys: false, gallery: false }
+const TERMS = { buys: false }
 
 const hero = entry('home/hero', { reason: 'prompt changed', shows: 'bought' })
 const teal = entry('shop/mug-teal', { credits: 42, pictures: 2 })
@@ -80,7 +80,7 @@ describe('the foot of a watch', () => {
         '  2  shop/mug-teal   42 for 2  new image  a stand-in for now',
         '  3  shop/mug-white        21  new image  failed; its number tries again',
         '',
-        '  b buy all   1–3 buy one   / buy by name   r reroll   q quit',
+        '  b buy all   1–3 buy one   / buy by name   r reroll   u gallery   q quit',
       ].join('\n'),
     )
   })
@@ -92,7 +92,7 @@ describe('the foot of a watch', () => {
         '',
         '  Every picture is bought   spent today: 21 credits, this session 21 of 100',
         '',
-        '  r reroll   q quit',
+        '  r reroll   u gallery   q quit',
       ].join('\n'),
     )
   })

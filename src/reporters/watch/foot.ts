@@ -14,8 +14,6 @@ type Line = readonly Piece[]
 export interface FootTerms {
   /** The session buys by itself. */
   readonly buys: boolean
-  /** There is a gallery to open. */
-  readonly gallery: boolean
 }
 
 /** The foot of a watch: the run while there is one, else what is pending; then what is asked, or the keys. */
@@ -113,7 +111,7 @@ function lastLines(view: WatchView, terms: FootTerms, question: Question | null)
   const keys = [
     ...(some > 0 ? ['b buy all', some > 1 ? `1–${some} buy one` : '1 buy it', '/ buy by name'] : []),
     ...(view.standing ? ['r reroll'] : []),
-    ...(terms.gallery ? ['u gallery'] : []),
+    'u gallery',
     'q quit',
   ]
   const self = terms.buys && some > 0 ? [[['  Buys by itself once nobody edits.', 'yellow']] as const] : []

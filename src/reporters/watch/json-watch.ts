@@ -18,6 +18,7 @@ export function createJsonWatch(write: (text: string) => void): WatchReporter {
       say(flatWatchEvent(event))
     },
     say: () => undefined,
+    gallery: (url) => say({ type: 'gallery', url }),
     press: () => null,
     closing: () => undefined,
     close: () => {

@@ -6,7 +6,7 @@ import type { Screen, Ticker } from '../reporter.ts'
 import { foot } from './foot.ts'
 import type { FootTerms } from './foot.ts'
 import { pressed } from './pressed.ts'
-import { createSessionText, endLine, watchingLine } from './session-text.ts'
+import { createSessionText, endLine, galleryLines, watchingLine } from './session-text.ts'
 import { NEW_VIEW, viewAfter } from './view.ts'
 import type { WatchReporter } from './watch-reporter.ts'
 
@@ -42,6 +42,10 @@ export function createLiveWatch(screen: Screen, ticker: Ticker, terms: LiveWatch
     },
     say: (line) => {
       canvas.log(line)
+      redraw()
+    },
+    gallery: (url) => {
+      for (const line of galleryLines(url)) canvas.log(line)
       redraw()
     },
     press: (key) => {

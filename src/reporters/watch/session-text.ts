@@ -101,3 +101,8 @@ export function endLine(
 export function watchingLine({ files, out }: WatchEvent & { type: 'watching' }): string {
   return `Watching ${[files[0] ?? '', out].filter((name) => name !== '').join(' and ')}.`
 }
+
+/** Where the gallery is served, and what the address is worth. */
+export function galleryLines(url: string): readonly string[] {
+  return [`Gallery: ${url}`, 'Who has this address may look, edit and buy. It ends with the watch.']
+}

@@ -1,7 +1,7 @@
 import { creditsOfAll } from '../../core/pending.ts'
 import type { PendingEvent } from '../../watch/options.ts'
 import { amountOf, creditsOf } from '../words.ts'
-import { createSessionText, endLine, watchingLine } from './session-text.ts'
+import { createSessionText, endLine, galleryLines, watchingLine } from './session-text.ts'
 import type { WatchReporter } from './watch-reporter.ts'
 
 /** Plain lines, for logs and for whoever has no terminal: each thing once, the list when it is another one. */
@@ -26,6 +26,7 @@ export function createTextWatch(
       listed = list
     },
     say,
+    gallery: (url) => galleryLines(url).forEach(say),
     press: () => null,
     closing: () => undefined,
     close: () => {

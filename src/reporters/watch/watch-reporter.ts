@@ -6,6 +6,8 @@ export interface WatchReporter {
   readonly onEvent: (event: WatchEvent) => void
   /** Tells something that no event told. */
   readonly say: (text: string) => void
+  /** Tells where the gallery is served. */
+  readonly gallery: (url: string) => void
   /** Takes one key; what is wanted by it, if anything. */
   readonly press: (key: string) => Wish | null
   /** The person has asked to stop. */
