@@ -47,7 +47,8 @@ export interface ExampleSite {
 /** Installs an example in a temp folder. `node` is the lowest major version that its framework runs on. */
 export function installExample(name: string, options: { readonly node?: number } = {}): ExampleSite {
   const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-site-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  // A framework is tens of thousands of files: to remove them takes longer than the 10 s that vitest allows.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }), 120_000)
   cpSync(join(ROOT, 'examples', name), folder, {
     recursive: true,
     filter: (from) => !MADE.has(basename(from)),
