@@ -47,7 +47,7 @@ export interface ExampleSite {
 /** Installs an example in a temp folder. `node` is the lowest major version that its framework runs on. */
 export function installExample(name: string, options: { readonly node?: number } = {}): ExampleSite {
   const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-site-'))
-  // A framework is tens of thousands of files: to remove them takes longer than the 10 s that vitest allows.
+  // A framework is up to 12,000 files; on a busy machine, to remove them takes longer than the 10 s vitest allows.
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }), 120_000)
   cpSync(join(ROOT, 'examples', name), folder, {
     recursive: true,
