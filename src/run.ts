@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { createPurse } from './core/budget.ts'
-import { derive, NO_COPIES } from './core/derivation.ts'
+import { NO_COPIES } from './core/copies.ts'
+import { derive } from './core/derivation.ts'
 import type { Derivation } from './core/derivation.ts'
 import type { BuildEvent } from './core/events.ts'
 import type { Facts } from './core/facts.ts'

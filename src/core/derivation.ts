@@ -1,8 +1,12 @@
+import { copyKey, digestOf, dropKey, dropKeys, findingsFor } from './copies.ts'
+import type { Copies } from './copies.ts'
 import type { Facts } from './facts.ts'
 import type { Format, Image, Original, Recipe } from './image.ts'
 import { ENCODER_EPOCHS, outputKey, recipeDigest } from './keys.ts'
-import type { Lock, LockDraft, LockOutput, LockRecord } from './lock.ts'
+import type { DroppedOutput, LockDraft, LockOutput, LockRecord } from './lock.ts'
 import { printAspect } from './aspect.ts'
+import { marksOf } from './provenance.ts'
+import type { Marks } from './provenance.ts'
 import { formatsOf, outputPath, outputsOf } from './recipes.ts'
 import type { OutputSpec } from './recipes.ts'
 
@@ -11,14 +15,18 @@ export interface Derivation {
   readonly image: Image
   /** Who stands in for the real picture; null for the real one. */
   readonly draft: LockDraft['by'] | null
-  /** The lock record as it will be, but for `outputs`, `focus` and `placeholder`. */
-  readonly record: Omit<LockRecord, 'outputs' | 'focus' | 'placeholder'>
+  /** The lock record as it will be, but for what making the files finds out. */
+  readonly record: Omit<LockRecord, 'outputs' | 'dropped' | 'focus' | 'placeholder'>
   /** The focus point found earlier for this original and recipe, here or under another id. */
   readonly focus: LockRecord['focus']
   /** As made earlier for this original and recipe, here or under another id. */
   readonly placeholder: LockRecord['placeholder']
+  /** What the files say of where they come from. */
+  readonly marks: Marks | null
   /** Files that are right as they lie there. */
   readonly intact: readonly LockOutput[]
+  /** Files known to be no smaller than their fallback. */
+  readonly dropped: readonly DroppedOutput[]
   /** Files to be made, or copied from another image's. */
   readonly wanted: readonly WantedOutput[]
 }
@@ -26,8 +34,8 @@ export interface Derivation {
 export interface WantedOutput extends OutputSpec {
   readonly path: string
   readonly key: string
-  /** Path of an intact file with the same OutputKey. */
-  readonly copyOf: string | null
+  /** An intact file with the same OutputKey. */
+  readonly copyOf: LockOutput | null
   /** In words, for people. */
   readonly reason: string
 }
@@ -51,15 +59,23 @@ export function derive(
   earlier: LockRecord | null,
   world: { readonly facts: Facts; readonly copies: Copies },
 ): Derivation {
-  const recipes = recipesOf(image.recipe, basis.original)
+  const marks = marksOf(image, basis)
+  const recipes = recipesOf(image.recipe, basis.original, marks)
   const aspect = printAspect(image.recipe.aspect)
   const same = earlier !== null && earlier.original.sha256 === basis.original.sha256
   const intact: LockOutput[] = []
+  const dropped: DroppedOutput[] = []
   const wanted: WantedOutput[] = []
+  const isDropped = dropsOf(same ? earlier : null, world.copies)
   const hashed = image.recipe.filename.includes('{hash}')
   for (const spec of outputsOf(image.recipe, basis.original)) {
+    const { format, width } = spec
+    if (isDropped(dropKey(basis.original.sha256, recipes, spec))) {
+      dropped.push({ format, width })
+      continue
+    }
     // Of sixty thousand files that are right as they lie, no key is needed.
-    const keyOf = (): string => outputKey(basis.original.sha256, image.recipe, spec)
+    const keyOf = (): string => outputKey(basis.original.sha256, image.recipe, spec, marks)
     const path = outputPath(image.recipe.filename, image.id, spec, hashed ? keyOf() : '')
     const reason = same
       ? differenceOf(earlier, spec, path, { recipes, keyOf, aspect, facts: world.facts })
@@ -94,71 +110,25 @@ export function derive(
     },
     focus: found?.focus ?? null,
     placeholder: found?.placeholder ?? null,
+    marks,
     intact,
+    dropped,
     wanted,
   }
 }
 
-/** What was decided by looking at a picture. */
-type Findings = Pick<LockRecord, 'focus' | 'placeholder'>
-
-/** What the lock knows of any image, by what it was made of, so that a rename copies instead of encoding. */
-export interface Copies {
-  /** Paths of intact files. */
-  readonly files: ReadonlyMap<string, string>
-  readonly findings: ReadonlyMap<string, Findings>
-}
-
-/** Nothing to copy from. */
-export const NO_COPIES: Copies = { files: new Map(), findings: new Map() }
-
-/** Indexes every intact file the lock knows. */
-export function copiesOf(lock: Lock, facts: Facts): Copies {
-  const files = new Map<string, string>()
-  const findings = new Map<string, Findings>()
-  const records = [...lock.images.values()].flatMap((image) => [image.bought, image.draft])
-  for (const record of records.filter((record) => record !== null)) {
-    for (const recipe of Object.values(record.recipes)) {
-      findings.set(findingsKey(record.original.sha256, recipe), record)
-    }
-    for (const output of record.outputs) {
-      if (facts.outputs.get(output.path)?.sha256 !== output.sha256) continue
-      files.set(copyKey(record.original.sha256, record.recipes[output.format] ?? '', output), output.path)
-    }
-  }
-  return { files, findings }
-}
-
-/** A recipe of one format says how the picture is cut, so any format that is as it was will do. */
-function findingsFor(
-  original: string,
-  recipes: Partial<Record<Format, string>>,
-  known: { readonly earlier: LockRecord | null; readonly copies: Copies },
-): Findings | null {
-  const digests = Object.values(recipes)
-  if (known.earlier && digests.some((digest) => Object.values(known.earlier?.recipes ?? {}).includes(digest)))
-    return known.earlier
-  for (const digest of digests) {
-    const found = known.copies.findings.get(findingsKey(original, digest))
-    if (found) return found
-  }
-  return null
-}
-
-function findingsKey(original: string, recipe: string): string {
-  return `${original} ${digestOf(recipe)}`
-}
-
-function copyKey(original: string, recipe: string, spec: OutputSpec): string {
-  return `${original} ${recipe} ${spec.width}x${spec.height}.${spec.format}`
+/** What was found to be no smaller than its fallback here or under another id is not made again. */
+function dropsOf(earlier: LockRecord | null, copies: Copies): (key: string | null) => boolean {
+  const own = new Set(earlier ? dropKeys(earlier) : [])
+  return (key) => key !== null && (own.has(key) || copies.dropped.has(key))
 }
 
 /** Digest and epoch per format, `1f2e3d4c5b6a.1`. */
-function recipesOf(recipe: Recipe, original: Original): Partial<Record<Format, string>> {
+function recipesOf(recipe: Recipe, original: Original, marks: Marks | null): Partial<Record<Format, string>> {
   return Object.fromEntries(
     formatsOf(recipe, original).map((format) => [
       format,
-      `${recipeDigest(recipe, format)}.${ENCODER_EPOCHS[format]}`,
+      `${recipeDigest(recipe, format, marks)}.${ENCODER_EPOCHS[format]}`,
     ]),
   )
 }
@@ -210,8 +180,4 @@ function differenceOf(
   return fact.derivedUnder !== undefined && fact.derivedUnder === now.keyOf()
     ? null
     : 'output changed on disk'
-}
-
-function digestOf(recipe: string): string {
-  return recipe.split('.')[0] ?? ''
 }

@@ -3,6 +3,7 @@ import type { Basis } from './derivation.ts'
 import type { Image } from './image.ts'
 import type { LockImage, LockRecord } from './lock.ts'
 import type { Note, Problem } from './problems.ts'
+import { UNKNOWN_MODEL } from './provenance.ts'
 import { buyReason } from './reasons.ts'
 import type { Take } from './take-index.ts'
 
@@ -82,7 +83,7 @@ function findPinned(image: Image, own: LockRecord | null, world: World): Found {
   const stored = world.facts.pinned.get(pin)
   if (stored) {
     const { original, request, declared, take, takes } = stored
-    const { parts, model } = { parts: stored.parts ?? image.parts, model: stored.model ?? basis.model }
+    const { parts, model } = { parts: stored.parts ?? image.parts, model: stored.model ?? UNKNOWN_MODEL }
     const words = { request, declared, parts, model, candidates: takes, pick: take }
     const found = { ...basis, ...words, original }
     return { type: 'found', basis: found, known: image.candidates, notes: outOfStep(image, words) }

@@ -38,8 +38,27 @@ export interface Recipe {
   readonly quality: Readonly<Record<Format, number>>
   /** Per format; avif 0..9, webp 0..6, png 1..10, jpeg unused (0). */
   readonly effort: Readonly<Record<Format, number>>
+  /** Limits of a file's size in bytes, metadata counted; a file obeys all that name it. */
+  readonly maxBytes: MaxBytes
   /** `{id}-{width}.{format}` by default. */
   readonly filename: string
+  readonly provenance: Provenance
+}
+
+/** What the files say inside themselves of where they come from. */
+export interface Provenance {
+  readonly level: 'off' | 'iptc' | 'full'
+  /** Whom to name; only with `full`. */
+  readonly credit: string | null
+  /** Whether the prompt is told; only with `full`. */
+  readonly prompt: boolean
+}
+
+export interface MaxBytes {
+  readonly all: number | null
+  readonly formats: Readonly<Partial<Record<Format, number>>>
+  /** By the width as the manifest gives it. */
+  readonly widths: Readonly<Record<string, number>>
 }
 
 /** Short digests (6 hex digits) of what a request was declared from, so that a reason can say what changed. */
@@ -121,4 +140,14 @@ export interface Original {
   readonly bytes: number
   /** True when any pixel is not opaque. */
   readonly alpha: boolean
+  /** The C2PA manifest that its file carries; left out for none. */
+  readonly c2pa?: C2pa
+}
+
+/** A record of origin that came inside a file. */
+export interface C2pa {
+  /** Of the manifest's own bytes. */
+  readonly sha256: string
+  /** Who says so, `claim_generator`; null where it cannot be read. */
+  readonly generator: string | null
 }

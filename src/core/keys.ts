@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Format, ImageRequest, Json, Recipe, RequestParts } from './image.ts'
+import type { Marks } from './provenance.ts'
 
 /** Bumped by hand, per format, when an encoder's result changes so much that people should know. */
 export const ENCODER_EPOCHS: Readonly<Record<Format, number>> = { avif: 1, webp: 1, jpeg: 1, png: 1 }
@@ -67,8 +68,8 @@ export function requestParts(declaration: Declaration): RequestParts {
   }
 }
 
-/** Digest of how one format is made from an original, widths aside, 12 hex digits. The encoder epoch is not in it. */
-export function recipeDigest(recipe: Recipe, format: Format): string {
+/** Digest of how one format is made from an original, widths aside, 12 hex digits. `marks` are embedded; the encoder epoch is not in it. */
+export function recipeDigest(recipe: Recipe, format: Format, marks: Marks | null): string {
   return digest('recipe/1', {
     format,
     aspect: [recipe.aspect.width, recipe.aspect.height],
@@ -77,6 +78,8 @@ export function recipeDigest(recipe: Recipe, format: Format): string {
     content: recipe.content,
     quality: recipe.quality[format],
     effort: recipe.effort[format],
+    maxBytes: [recipe.maxBytes.all, recipe.maxBytes.formats[format] ?? null, recipe.maxBytes.widths],
+    marks: marks && { ...marks },
   }).slice(0, 12)
 }
 
@@ -85,10 +88,11 @@ export function outputKey(
   original: string,
   recipe: Recipe,
   output: { readonly format: Format; readonly width: number; readonly height: number },
+  marks: Marks | null,
 ): string {
   return digest('output/1', {
     original,
-    recipe: recipeDigest(recipe, output.format),
+    recipe: recipeDigest(recipe, output.format, marks),
     width: output.width,
     height: output.height,
     epoch: ENCODER_EPOCHS[output.format],

@@ -46,6 +46,8 @@ export interface LockRecord {
   /** The filename template. */
   readonly filename: string
   readonly outputs: readonly LockOutput[]
+  /** Files that were made and not kept: they were not smaller than the fallback of their width. */
+  readonly dropped: readonly DroppedOutput[]
   /** The focus point found or given, 0..1 in the original. */
   readonly focus: readonly [number, number] | null
   /** Null where an older lock did not have it and no file had to be made since. */
@@ -78,7 +80,12 @@ export interface LockOutput {
   readonly path: string
   /** First 8 digits of the OutputKey; kept only where the template needs it. */
   readonly hash: string | null
+  /** The quality that a limit of bytes led to; null where it is the recipe's. */
+  readonly quality: number | null
 }
+
+/** A file that is left out on purpose. */
+export type DroppedOutput = Pick<LockOutput, 'format' | 'width'>
 
 /** Every file a record owns. */
 export function ownedPaths(image: LockImage): readonly LockOutput[] {

@@ -93,5 +93,6 @@ function asLocked(
   const outputs = [...derivation.intact, ...made].sort(
     (a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0),
   )
-  return { ...derivation.record, outputs, focus: derivation.focus, placeholder: derivation.placeholder }
+  const { record, dropped, focus, placeholder } = derivation
+  return { ...record, outputs, dropped, focus, placeholder }
 }

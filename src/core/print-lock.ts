@@ -64,6 +64,15 @@ function recordLines(record: LockRecord, indent: string): string[] {
   }
   lines.push(field(indent, 'recipes', record.recipes))
   if (record.filename !== DEFAULT_FILENAME) lines.push(field(indent, 'filename', record.filename))
+  if (record.dropped.length > 0) {
+    lines.push(
+      field(
+        indent,
+        'dropped',
+        record.dropped.map(({ format, width }) => `${width}.${format}`),
+      ),
+    )
+  }
   const outputs = record.outputs.map((output) => outputLine(output, indent))
   lines.push(
     outputs.length === 0
@@ -73,13 +82,15 @@ function recordLines(record: LockRecord, indent: string): string[] {
   return lines
 }
 
-function originalFacts({ sha256, format, width, height, bytes, alpha }: Original): Json {
-  return [sha256, format, width, height, bytes, ...(alpha ? ['alpha'] : [])]
+function originalFacts({ sha256, format, width, height, bytes, alpha, c2pa }: Original): Json {
+  const origin = c2pa ? [{ c2pa: c2pa.sha256, generator: c2pa.generator }] : []
+  return [sha256, format, width, height, bytes, ...(alpha ? ['alpha'] : []), ...origin]
 }
 
 function outputLine(output: LockOutput, indent: string): string {
   const facts: Json[] = [output.sha256, output.bytes, output.height]
   if (output.hash !== null) facts.push(output.hash)
+  if (output.quality !== null) facts.push({ quality: output.quality })
   return `${indent} ${JSON.stringify(`${output.width}.${output.format}`)}: ${JSON.stringify(facts)}`
 }
 

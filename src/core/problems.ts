@@ -46,6 +46,7 @@ export const PROBLEM_EXITS = {
   'store/damaged': 4,
   'output/not-ours': 4,
   'output/outside': 2,
+  'output/too-large': 4,
   'stale/pending': 3,
   'stale/draft': 3,
   'stale/orphan': 3,

@@ -1,7 +1,16 @@
 import { FORMATS } from './image.ts'
-import type { Format, Original, RequestParts } from './image.ts'
+import type { C2pa, Format, Original, RequestParts } from './image.ts'
+import { list, Malformed, record, text, whole } from './lock-values.ts'
 import { LOCK_VERSION } from './lock.ts'
-import type { Lock, LockDraft, LockImage, LockOutput, LockRecord, Placeholder } from './lock.ts'
+import type {
+  DroppedOutput,
+  Lock,
+  LockDraft,
+  LockImage,
+  LockOutput,
+  LockRecord,
+  Placeholder,
+} from './lock.ts'
 import { DEFAULT_FILENAME } from './print-lock.ts'
 import type { Problem } from './problems.ts'
 import { outputPath } from './recipes.ts'
@@ -31,15 +40,6 @@ export function readLock(source: Source): { readonly lock: Lock } | { readonly p
 /** True when git left the markers of a merge in a lock's text. */
 export function hasConflict(text: string): boolean {
   return MARKER.test(text)
-}
-
-/** Thrown inside this file only. */
-class Malformed extends Error {
-  readonly newer: boolean
-  constructor(message: string, newer = false) {
-    super(message)
-    this.newer = newer
-  }
 }
 
 function conflict(source: Source, offset: number): Problem {
@@ -146,6 +146,7 @@ function recordOf(id: string, value: Record<string, unknown>): LockRecord {
     recipes: recipesOf(record(value['recipes'], `recipes of "${id}"`), id),
     filename,
     outputs,
+    dropped: droppedOf(value['dropped'] ?? [], id),
     focus: value['focus'] === undefined ? null : pointOf(value['focus'], id),
     placeholder: value['placeholder'] === undefined ? null : placeholderOf(value['placeholder'], id),
   }
@@ -160,13 +161,17 @@ function lapsedOf(value: unknown, id: string): Pick<LockRecord, 'lapsed'> {
 
 function outputOf(id: string, filename: string, entry: readonly [name: string, facts: unknown]): LockOutput {
   const [name, facts] = entry
-  const match = /^(\d+)\.(\w+)$/.exec(name)
-  if (!match || !Array.isArray(facts)) throw new Malformed(`output "${name}" of "${id}" is malformed`)
+  if (!Array.isArray(facts)) throw new Malformed(`output "${name}" of "${id}" is malformed`)
+  const { format, width } = nameOf(name, id)
   const list: readonly unknown[] = facts
-  const format = formatOf(match[2] ?? '', id)
-  const width = Number(match[1])
   const height = whole(list[2], `height of "${name}" of "${id}"`)
-  const hash = list[3] === undefined ? null : text(list[3], `hash of "${name}" of "${id}"`)
+  const more = list.slice(3)
+  const hash = more.find((fact) => typeof fact === 'string') ?? null
+  const landed = more.find((fact) => typeof fact === 'object')
+  const quality =
+    landed === undefined
+      ? null
+      : whole(record(landed, 'quality')['quality'], `quality of "${name}" of "${id}"`)
   const path = outputPath(filename, id, { format, width, height }, hash ?? '')
   // A lock comes with a checkout: whatever it says, no path of it may lead out of the asset folder.
   if (/^\/|\\|^[a-z]:|(^|\/)\.{1,2}(\/|$)|\0/i.test(path))
@@ -179,7 +184,21 @@ function outputOf(id: string, filename: string, entry: readonly [name: string, f
     bytes: whole(list[1], `bytes of "${name}" of "${id}"`),
     path,
     hash,
+    quality,
   }
+}
+
+/** `960.avif` */
+function nameOf(name: string, id: string): DroppedOutput {
+  const match = /^(\d+)\.(\w+)$/.exec(name)
+  if (!match) throw new Malformed(`output "${name}" of "${id}" is malformed`)
+  return { width: Number(match[1]), format: formatOf(match[2] ?? '', id) }
+}
+
+function droppedOf(value: unknown, id: string): readonly DroppedOutput[] {
+  if (!Array.isArray(value)) throw new Malformed(`dropped of "${id}" is not a list`)
+  const list: readonly unknown[] = value
+  return list.map((name) => nameOf(text(name, `dropped of "${id}"`), id))
 }
 
 /** Printed as a list; as a map by the first locks. */
@@ -187,7 +206,8 @@ function originalFacts(value: unknown, id: string): Record<string, unknown> {
   if (!Array.isArray(value)) return record(value, `original of "${id}"`)
   const list: readonly unknown[] = value
   const [sha256, format, width, height, bytes] = list
-  return { sha256, format, width, height, bytes, alpha: list.includes('alpha') }
+  const c2pa = list.find((fact) => typeof fact === 'object')
+  return { sha256, format, width, height, bytes, alpha: list.includes('alpha'), c2pa }
 }
 
 function originalOf(value: Record<string, unknown>, id: string): Original {
@@ -202,7 +222,13 @@ function originalOf(value: Record<string, unknown>, id: string): Original {
     height: whole(value['height'], `original of "${id}"`),
     bytes: whole(value['bytes'], `original of "${id}"`),
     alpha: value['alpha'] === true,
+    ...(value['c2pa'] === undefined ? {} : { c2pa: c2paOf(value['c2pa'], `c2pa of "${id}"`) }),
   }
+}
+
+function c2paOf(value: unknown, what: string): C2pa {
+  const { c2pa, generator } = record(value, what)
+  return { sha256: text(c2pa, what), generator: typeof generator === 'string' ? generator : null }
 }
 
 function partsOf(value: unknown, id: string): RequestParts {
@@ -246,28 +272,4 @@ function placeholderOf(value: unknown, id: string): Placeholder {
 
 function isBase64(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9+/]+={0,2}$/.test(value)
-}
-
-function record(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Malformed(`${what} is not a map`)
-  }
-  return Object.fromEntries(Object.entries(value))
-}
-
-function list(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new Malformed(`${what} is not a list`)
-  return value
-}
-
-function text(value: unknown, what: string): string {
-  if (typeof value !== 'string') throw new Malformed(`${what} is not a text`)
-  return value
-}
-
-function whole(value: unknown, what: string): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw new Malformed(`${what} is not a whole number`)
-  }
-  return value
 }

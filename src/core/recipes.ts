@@ -1,11 +1,13 @@
 import type { Aspect } from './aspect.ts'
-import type { Format, Original, Recipe } from './image.ts'
+import type { Format, MaxBytes, Original, Recipe } from './image.ts'
 
 /** One file to be made: its exact pixel size. */
 export interface OutputSpec {
   readonly format: Format
   readonly width: number
   readonly height: number
+  /** Most bytes it may have; null or left out for no limit. */
+  readonly maxBytes?: number | null
 }
 
 /** The size in pixels of what is left of an original once it has the recipe's shape; `contain` never loses a pixel. */
@@ -41,6 +43,12 @@ export function formatsOf(
   return [...new Set(recipe.formats.map((format) => (format === 'jpeg' ? 'png' : format)))]
 }
 
+/** What a browser takes that knows no newer format: JPEG, else PNG; null when neither is made. */
+export function fallbackOf(formats: readonly Format[]): 'jpeg' | 'png' | null {
+  if (formats.includes('jpeg')) return 'jpeg'
+  return formats.includes('png') ? 'png' : null
+}
+
 /**
  * Every file a recipe makes of an original: per format, widths ascending. Never upscaled: a width beyond the shaped
  * original is made once, at the original's own width. Of widths within 3 per cent of each other only the smallest is
@@ -48,16 +56,25 @@ export function formatsOf(
  */
 export function outputsOf(recipe: Recipe, original: Shape): readonly OutputSpec[] {
   const shaped = shapedSize(original, recipe)
-  const capped = recipe.widths.map((width) => Math.min(width, shaped.width)).sort((a, b) => a - b)
-  const widths: number[] = []
-  for (const width of capped) if (width >= (widths.at(-1) ?? 0) * NEAR) widths.push(width)
+  const widths: { readonly asked: number; readonly width: number }[] = []
+  for (const asked of recipe.widths.toSorted((a, b) => a - b)) {
+    const width = Math.min(asked, shaped.width)
+    if (width >= (widths.at(-1)?.width ?? 0) * NEAR) widths.push({ asked, width })
+  }
   return formatsOf(recipe, original).flatMap((format) =>
-    widths.map((width) => ({
+    widths.map(({ asked, width }) => ({
       format,
       width,
       height: Math.max(1, Math.round((width * shaped.height) / shaped.width)),
+      maxBytes: limitOf(recipe.maxBytes, format, asked),
     })),
   )
+}
+
+/** The smallest of the limits that name a file. */
+function limitOf({ all, formats, widths }: MaxBytes, format: Format, width: number): number | null {
+  const limits = [all, formats[format], widths[width]].filter((limit) => typeof limit === 'number')
+  return limits.length === 0 ? null : Math.min(...limits)
 }
 
 /** The name of an output below the asset folder, from the recipe's template. `key` is its `OutputKey`. */

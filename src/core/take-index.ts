@@ -1,4 +1,4 @@
-import type { Original, RequestParts } from './image.ts'
+import type { C2pa, Original, RequestParts } from './image.ts'
 
 /** What the store's index knows of one RequestKey: a file of its own, so that git merges it. */
 export interface IndexEntry {
@@ -123,11 +123,23 @@ function partsOf(value: unknown): RequestParts | null {
 function takeOf(value: unknown, maker: string | null): Take | null {
   if (typeof value !== 'object' || value === null) return null
   const { take, model, ...rest } = value as Record<string, unknown>
-  const { sha256, format, width, height, bytes, alpha } = rest
+  const { sha256, format, width, height, bytes, alpha, c2pa } = rest
   if (typeof take !== 'number' || typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return null
   if (format !== 'png' && format !== 'jpeg' && format !== 'webp' && format !== 'avif' && format !== 'gif')
     return null
   if (typeof width !== 'number' || typeof height !== 'number' || typeof bytes !== 'number') return null
   const original = { sha256, format, width, height, bytes, alpha: alpha === true } as const
-  return { take, original, model: typeof model === 'string' ? model : maker }
+  const origin = c2paOf(c2pa)
+  return {
+    take,
+    original: { ...original, ...(origin && { c2pa: origin }) },
+    model: typeof model === 'string' ? model : maker,
+  }
+}
+
+function c2paOf(value: unknown): C2pa | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { sha256, generator } = value as Record<string, unknown>
+  if (typeof sha256 !== 'string') return null
+  return { sha256, generator: typeof generator === 'string' ? generator : null }
 }

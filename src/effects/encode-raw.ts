@@ -1,4 +1,5 @@
 import type { Format, Recipe } from '../core/image.ts'
+import { withXmpChunk } from './png-chunk.ts'
 import { fromRaw, type Raw } from './raw.ts'
 
 /** A finished file's bytes, with the size that the encoder itself reported. */
@@ -9,13 +10,26 @@ export interface EncodedOutput {
   readonly bytes: Uint8Array
 }
 
+/** The lowest quality that a limit of bytes may lead to, for each format: below it a picture is no use to a page. */
+export const QUALITY_FLOOR: Readonly<Record<Format, number>> = { avif: 30, webp: 40, jpeg: 35, png: 100 }
+
+/** By how much the logarithm of a file's size grows with a step of quality, as measured; where a search begins. */
+export const SIZE_SLOPE: Readonly<Record<Format, number>> = { avif: 0.03, webp: 0.014, jpeg: 0.022, png: 1 }
+
 /** The options of an encoder; every one that is in the recipe is in the `OutputKey` too. */
-export type EncoderOptions = Pick<Recipe, 'content' | 'quality' | 'effort'>
+export type EncoderOptions = Pick<Recipe, 'content' | 'quality' | 'effort'> & {
+  /** The packet of metadata to embed; null for none. */
+  readonly xmp: string | null
+}
 
 /** Encodes pixels that already have their final size. Transparent ones never come here as JPEG (`formatsOf`); if they did, they would get a white ground. */
 export async function encodeRaw(raw: Raw, format: Format, options: EncoderOptions): Promise<EncodedOutput> {
-  const { data, info } = await encoderFor(raw, format, options).toBuffer({ resolveWithObject: true })
-  return { format, width: info.width, height: info.height, bytes: data }
+  const { xmp } = options
+  const encoder = encoderFor(raw, format, options)
+  const marked = xmp === null || format === 'png' ? encoder : encoder.withXmp(xmp)
+  const { data, info } = await marked.toBuffer({ resolveWithObject: true })
+  const bytes = xmp !== null && format === 'png' ? withXmpChunk(data, xmp) : data
+  return { format, width: info.width, height: info.height, bytes }
 }
 
 /**

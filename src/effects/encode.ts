@@ -5,7 +5,8 @@ import type { Placeholder } from '../core/lock.ts'
 import { shapedSize, type OutputSpec } from '../core/recipes.ts'
 import { findFocus } from './crop.ts'
 import { edgeColour } from './edge-colour.ts'
-import { encodeCostMs, encodeRaw, type EncodedOutput } from './encode-raw.ts'
+import { encodeCostMs, encodeRaw, QUALITY_FLOOR, SIZE_SLOPE, type EncodedOutput } from './encode-raw.ts'
+import { fitBytes, type Trial } from './fit-bytes.ts'
 import { countFrames, decodeRaw, errorText, resizeRaw, type Cut, type Raw } from './raw.ts'
 import { makePlaceholder } from './placeholder.ts'
 import type { Schedule } from './schedule.ts'
@@ -29,11 +30,26 @@ export interface EncodeJob {
   readonly focus?: FocalPoint
   /** As made before for this original and recipe: kept as it is. */
   readonly placeholder?: Placeholder
+  /** An XMP packet that every output carries; null for none. */
+  readonly xmp: string | null
   readonly schedule: Schedule
   /** Called for each output as it is done, several at a time; its errors end the job and come through unchanged. */
-  readonly onOutput: (output: EncodedOutput) => Promise<void>
+  readonly onOutput: (output: FinishedOutput) => Promise<void>
+  /** Called for an output that cannot be brought below its `maxBytes`; the others go on. */
+  readonly onTooLarge: (output: OutputSpec, smallest: Smallest) => void
   /** Aborted: nothing new is begun and the job rejects with the signal's reason. */
   readonly signal?: AbortSignal
+}
+
+export interface FinishedOutput extends EncodedOutput {
+  /** What its `maxBytes` led to; null for the recipe's own. */
+  readonly quality: number | null
+}
+
+/** The smallest file that was reached, and its quality; null for a format without one. */
+export interface Smallest {
+  readonly bytes: number
+  readonly quality: number | null
 }
 
 /** What was decided on the way. */
@@ -193,14 +209,45 @@ async function encodeGroup(work: Work, group: Group, lend: () => Opened): Promis
   }
 }
 
-async function encodeOne({ job, step }: Work, output: OutputSpec, raw: Raw): Promise<void> {
+async function encodeOne(work: Work, output: OutputSpec, raw: Raw): Promise<void> {
+  const { format, maxBytes } = output
+  const { recipe, onOutput, onTooLarge } = work.job
+  const start = recipe.quality[format]
+  const made = new Map<number, EncodedOutput>()
+  const encode = async (quality: number): Promise<Trial> => {
+    const encoded = await encodeAt(work, output, raw, quality)
+    made.set(quality, encoded)
+    return { quality, bytes: encoded.bytes }
+  }
+  const { fits, smallest } = await fitBytes(encode, {
+    start,
+    floor: Math.min(start, QUALITY_FLOOR[format]),
+    maxBytes: maxBytes ?? Infinity,
+    slope: SIZE_SLOPE[format],
+  })
+  const best = fits && made.get(fits.quality)
+  if (best) await onOutput({ ...best, quality: fits.quality === start ? null : fits.quality })
+  else {
+    const quality = format === 'png' ? null : smallest.quality
+    onTooLarge(output, { bytes: smallest.bytes.length, quality })
+  }
+}
+
+/** One encode, as one task of the schedule. */
+async function encodeAt(
+  { job, step }: Work,
+  output: OutputSpec,
+  raw: Raw,
+  quality: number,
+): Promise<EncodedOutput> {
   const { format, width, height } = output
   const { recipe } = job
   const size = encodeCostMs(format, recipe.effort[format], width * height)
   const what = `${format} ${width}x${height}`
-  const encoded = await step(size, what, async () => encodeRaw(raw, format, recipe))
+  const options = { ...recipe, quality: { ...recipe.quality, [format]: quality } }
+  const encoded = await step(size, what, async () => encodeRaw(raw, format, { ...options, xmp: job.xmp }))
   if (encoded.width !== width || encoded.height !== height) {
     throw new EncodeError(`${what}: the encoder made ${encoded.width}x${encoded.height}`)
   }
-  await job.onOutput(encoded)
+  return encoded
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Original } from '../core/image.ts'
+import { findC2pa } from './find-c2pa.ts'
 import { errorText, hasClearPixel } from './raw.ts'
 import { DECODE_OPTIONS, sharp } from './sharp.ts'
 import { sniffPicture } from './sniff-picture.ts'
@@ -23,6 +24,7 @@ export async function inspectOriginal(bytes: Uint8Array): Promise<Original> {
     throw new BadPictureError(`${article} ${format.toUpperCase()} that is cut off`)
   try {
     const { autoOrient: size, hasAlpha } = await sharp(bytes, DECODE_OPTIONS).metadata()
+    const c2pa = findC2pa(bytes, format)
     return {
       sha256: createHash('sha256').update(bytes).digest('hex'),
       format,
@@ -30,6 +32,7 @@ export async function inspectOriginal(bytes: Uint8Array): Promise<Original> {
       height: size.height,
       bytes: bytes.byteLength,
       alpha: await decodeAll(bytes, hasAlpha),
+      ...(c2pa === null ? {} : { c2pa }),
     }
   } catch (error) {
     const reason = `damaged, cut off or too large (${errorText(error)})`

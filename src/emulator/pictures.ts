@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib'
 import { rasterize } from '../effects/draw.ts'
+import { pngChunk } from '../effects/png-chunk.ts'
 import type { JobRecord } from './jobs.ts'
 
 /** Draws the pictures of jobs; the same job and number always give the same bytes. */
@@ -83,14 +83,4 @@ function withComment(png: Uint8Array, text: string): Uint8Array {
     pngChunk('tEXt', Buffer.from(`Comment\0${text}`, 'latin1')),
     png.subarray(PNG_HEAD_BYTES),
   ])
-}
-
-/** One chunk of a PNG file: length, type, data, checksum. */
-export function pngChunk(type: string, data: Uint8Array): Uint8Array {
-  const typed = Buffer.concat([Buffer.from(type, 'latin1'), data])
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(data.length)
-  const checksum = Buffer.alloc(4)
-  checksum.writeUInt32BE(crc32(typed))
-  return Buffer.concat([length, typed, checksum])
 }

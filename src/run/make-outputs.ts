@@ -2,13 +2,18 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Derivation, WantedOutput } from '../core/derivation.ts'
 import { FORMATS } from '../core/image.ts'
-import type { LockOutput, LockRecord } from '../core/lock.ts'
+import type { DroppedOutput, LockOutput, LockRecord } from '../core/lock.ts'
 import type { Note, Problem } from '../core/problems.ts'
+import { xmpPacket } from '../core/provenance.ts'
+import type { OutputSpec } from '../core/recipes.ts'
 import { encodeOutputs } from '../effects/encode.ts'
+import type { Smallest } from '../effects/encode.ts'
 import type { Schedule } from '../effects/schedule.ts'
 import { diskErrorOf, sha256Of } from '../effects/files.ts'
 import type { Outputs } from '../effects/outputs.ts'
 import type { SeenFile } from '../effects/state.ts'
+import { createSieve } from './sieve.ts'
+import type { Candidate, Sieve } from './sieve.ts'
 
 /** What making files needs of the world. */
 export interface Bench {
@@ -39,25 +44,34 @@ export async function makeOutputs(
 ): Promise<Made> {
   const made: LockOutput[] = []
   const problems: Problem[] = []
-  const put = async (wanted: WantedOutput, bytes: Uint8Array): Promise<void> => {
+  const put = async ({ wanted, bytes, quality }: Candidate): Promise<void> => {
     const problem = await putOne(wanted, bytes, bench)
     if (problem) problems.push({ ...problem, image: derivation.image.id })
-    else made.push(lockOutput(derivation, wanted, bytes))
+    else made.push({ ...lockOutput(derivation, wanted, bytes), quality })
   }
+  // What the lock names is restored by a frozen run, however this machine's encoders compare.
+  const sieve = bench.frozen ? { ...NO_SIEVE, offer: put } : createSieve(derivation, put)
   let found: Findings = { ...derivation, notes: [] }
   try {
-    const left = await copyWhatLies(derivation.wanted, put, bench)
-    if (left.length > 0) found = await encodeRest(derivation, left, { readOriginal, put, bench, problems })
+    const left = await copyWhatLies(derivation.wanted, sieve.offer, bench)
+    if (left.length > 0)
+      found = await encodeRest(derivation, left, { readOriginal, offer: sieve.offer, bench, problems })
   } catch (error) {
     problems.push(explain(derivation.image.id, error))
   }
-  const outputs = [...derivation.intact, ...made].map((output) => bench.frozen?.get(output.path) ?? output)
+  await sieve.finish()
+  const dropped = sieve.dropped()
+  const outputs = [...derivation.intact, ...made]
+    .filter(({ format, width }) => !dropped.some((drop) => drop.format === format && drop.width === width))
+    .map((output) => bench.frozen?.get(output.path) ?? output)
+  const { focus, placeholder } = found
   return {
     record: {
       ...derivation.record,
       outputs: sorted(outputs),
-      focus: found.focus,
-      placeholder: found.placeholder,
+      dropped: sorted(dropped),
+      focus,
+      placeholder,
     },
     problems,
     notes: found.notes,
@@ -66,20 +80,20 @@ export async function makeOutputs(
   }
 }
 
+const NO_SIEVE: Omit<Sieve, 'offer'> = { finish: async () => undefined, dropped: () => [] }
+
 /** What looking at the original came to. */
 type Findings = Pick<LockRecord, 'focus' | 'placeholder'> & { readonly notes: readonly Note[] }
 
-type Put = (wanted: WantedOutput, bytes: Uint8Array) => Promise<void>
-
 async function copyWhatLies(
   wanted: readonly WantedOutput[],
-  put: Put,
+  offer: Sieve['offer'],
   bench: Bench,
 ): Promise<WantedOutput[]> {
   const left: WantedOutput[] = []
   for (const output of wanted) {
-    const bytes = output.copyOf === null ? null : bench.outputs.read(output.copyOf)
-    if (bytes) await put(output, bytes)
+    const bytes = output.copyOf === null ? null : bench.outputs.read(output.copyOf.path)
+    if (bytes) await offer({ wanted: output, bytes, quality: output.copyOf?.quality ?? null })
     else left.push(output)
   }
   return left
@@ -90,34 +104,63 @@ async function encodeRest(
   left: readonly WantedOutput[],
   rest: {
     readonly readOriginal: () => Uint8Array | null
-    readonly put: Put
+    readonly offer: Sieve['offer']
     readonly bench: Bench
     readonly problems: Problem[]
   },
 ): Promise<Findings> {
+  const { id, recipe } = derivation.image
   const original = rest.readOriginal()
   if (!original) {
-    const short = derivation.record.original.sha256.slice(0, 12)
-    rest.problems.push({
-      code: 'store/damaged',
-      message: `${derivation.image.id}: the original ${short}… in the store is missing or not what it was. Restore .pixelkiln/originals from version control; it is not bought again.`,
-      image: derivation.image.id,
-    })
+    rest.problems.push(damagedOriginal(derivation))
     return { ...derivation, notes: [] }
   }
+  const wantedFor = (output: OutputSpec): WantedOutput | undefined =>
+    left.find(({ format, width }) => format === output.format && width === output.width)
+  const beyond: TooLarge[] = []
   const result = await encodeOutputs({
     original,
-    recipe: derivation.image.recipe,
+    recipe,
     outputs: left,
     ...(derivation.focus === null ? {} : { focus: derivation.focus }),
     ...(derivation.placeholder === null ? {} : { placeholder: derivation.placeholder }),
+    xmp: derivation.marks && xmpPacket(derivation.marks),
     schedule: rest.bench.schedule,
     onOutput: async (output) => {
-      const wanted = left.find(({ format, width }) => format === output.format && width === output.width)
-      if (wanted) await rest.put(wanted, output.bytes)
+      const wanted = wantedFor(output)
+      if (wanted) await rest.offer({ wanted, bytes: output.bytes, quality: output.quality })
+    },
+    onTooLarge: (output, smallest) => {
+      const wanted = wantedFor(output)
+      if (wanted) beyond.push({ wanted, smallest })
     },
   })
-  return { ...result, notes: result.frames > 1 ? [firstFrame(derivation.image.id, result.frames)] : [] }
+  if (beyond.length > 0) rest.problems.push(tooLarge(id, beyond))
+  return { ...result, notes: result.frames > 1 ? [firstFrame(id, result.frames)] : [] }
+}
+
+function damagedOriginal({ image, record }: Derivation): Problem {
+  const short = record.original.sha256.slice(0, 12)
+  return {
+    code: 'store/damaged',
+    message: `${image.id}: the original ${short}… in the store is missing or not what it was. Restore .pixelkiln/originals from version control; it is not bought again.`,
+    image: image.id,
+  }
+}
+
+interface TooLarge {
+  readonly wanted: WantedOutput
+  readonly smallest: Smallest
+}
+
+/** One problem for all files of an image: what is told twice of one image is told once. */
+function tooLarge(image: string, files: readonly TooLarge[]): Problem {
+  const each = files.map(({ wanted, smallest }) => {
+    const how = smallest.quality === null ? 'without loss' : `at quality ${smallest.quality}`
+    return `${wanted.path} may have ${wanted.maxBytes ?? 0} bytes and has ${smallest.bytes} at the smallest (${how})`
+  })
+  const message = `${image}: ${each.join('; ')}. Not written; its other files are. Raise "maxBytes", make that width smaller, or leave the format out.`
+  return { code: 'output/too-large', message, image }
 }
 
 function firstFrame(image: string, frames: number): Note {
@@ -148,7 +191,11 @@ async function putOne(wanted: WantedOutput, bytes: Uint8Array, bench: Bench): Pr
   }
 }
 
-function lockOutput(derivation: Derivation, wanted: WantedOutput, bytes: Uint8Array): LockOutput {
+function lockOutput(
+  derivation: Derivation,
+  wanted: WantedOutput,
+  bytes: Uint8Array,
+): Omit<LockOutput, 'quality'> {
   const { format, width, height, path, key } = wanted
   const hash = derivation.image.recipe.filename.includes('{hash}') ? key.slice(0, 8) : null
   return { format, width, height, sha256: sha256Of(bytes).slice(0, 32), bytes: bytes.length, path, hash }
@@ -174,7 +221,7 @@ function explain(image: string, error: unknown): Problem {
   throw error
 }
 
-function sorted(outputs: readonly LockOutput[]): LockOutput[] {
+function sorted<T extends DroppedOutput>(outputs: readonly T[]): T[] {
   return [...outputs].sort(
     (a, b) => FORMATS.indexOf(a.format) - FORMATS.indexOf(b.format) || a.width - b.width,
   )

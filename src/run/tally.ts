@@ -42,8 +42,8 @@ export function createTally(
   },
 ): Tally {
   const entries = new Map(plan.kept)
-  for (const { image, record, intact, focus, placeholder, draft } of plan.fresh) {
-    const whole = { ...record, outputs: intact, focus, placeholder }
+  for (const { image, record, intact, dropped, focus, placeholder, draft } of plan.fresh) {
+    const whole = { ...record, outputs: intact, dropped, focus, placeholder }
     entries.set(image.id, entryOf({ image, draft }, whole, context.lock))
   }
   const problems: Problem[] = []

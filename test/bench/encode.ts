@@ -17,6 +17,8 @@ const RECIPE: Recipe = {
   widths: [480, 960, 1536],
   quality: { avif: 58, webp: 80, jpeg: 78, png: 100 },
   effort: { avif: 3, webp: 4, jpeg: 0, png: 7 },
+  maxBytes: { all: null, formats: {}, widths: {} },
+  provenance: { level: 'iptc', credit: null, prompt: false },
   filename: '{id}-{width}.{format}',
 }
 
@@ -83,6 +85,8 @@ async function encodeAll(originals: readonly Uint8Array[]): Promise<void> {
           outputs: outputsOf(RECIPE, { ...SIZE, alpha: false }),
           schedule,
           onOutput: async () => undefined,
+          onTooLarge: () => undefined,
+          xmp: null,
         }),
       ),
     ),

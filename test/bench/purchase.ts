@@ -66,7 +66,9 @@ async function landing(): Promise<Row> {
     recipe,
     outputs,
     schedule: createSchedule(encodeSlots()),
+    xmp: null,
     onOutput: async () => undefined,
+    onTooLarge: () => undefined,
   })
   const value = (run.landedToFilesMs[0] ?? Number.NaN) / (performance.now() - began)
   return { what: 'from landing to files on disk', value, unit: '× its own encode', bound: 1.1 }

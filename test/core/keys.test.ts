@@ -13,6 +13,7 @@ import {
   requestParts,
 } from '../../src/core/keys.ts'
 import type { Declaration } from '../../src/core/keys.ts'
+import type { Marks } from '../../src/core/provenance.ts'
 import { readManifest } from '../../src/core/manifest/read-manifest.ts'
 import { catalog } from '../../src/providers/catalog.ts'
 
@@ -46,7 +47,18 @@ const RECIPE: Recipe = {
   widths: [480, 960],
   quality: { avif: 58, webp: 80, jpeg: 78, png: 100 },
   effort: { avif: 3, webp: 4, jpeg: 0, png: 7 },
+  maxBytes: { all: null, formats: {}, widths: {} },
+  provenance: { level: 'iptc', credit: null, prompt: false },
   filename: '{id}-{width}.{format}',
+}
+
+const MARKS: Marks = {
+  source: 'trainedAlgorithmicMedia',
+  system: 'apiframe',
+  model: 'dall-e-3',
+  description: null,
+  credit: null,
+  prompt: null,
 }
 
 const ORIGINAL = '0123456789abcdef'.repeat(4)
@@ -105,13 +117,13 @@ describe('golden vectors', () => {
   })
 
   it.each([
-    ['avif', '757e0d670fe5', '84b8d4c20ce37a2be8d53e6b70ffd5fb'],
-    ['webp', '7243a8f7d80a', 'b45828a796ba7b65b21b88a6a7f3576c'],
-    ['jpeg', 'a5d6e6060cd5', '15e6cf4cc9fb8e5a017b3ee8767828bf'],
-    ['png', 'f130da047e3f', '27bfbd0441d622b2639abfd528b443be'],
+    ['avif', '66197ef5be43', 'ea719de074513f2cec14256f645096e6'],
+    ['webp', '8ead8e60291b', '3ad312175b4548ea824b4286ad3f146b'],
+    ['jpeg', '67643fd9dd5f', '2e474b71a1755615f4624b408482a873'],
+    ['png', 'ca7a82c3f866', 'e08fcfa87b87df806ecad9b9ca59e9ea'],
   ] as const)('recipeDigest and outputKey of %s', (format, digest, key) => {
-    expect(recipeDigest(RECIPE, format)).toBe(digest)
-    expect(outputKey(ORIGINAL, RECIPE, { format, width: 480, height: 270 })).toBe(key)
+    expect(recipeDigest(RECIPE, format, MARKS)).toBe(digest)
+    expect(outputKey(ORIGINAL, RECIPE, { format, width: 480, height: 270 }, MARKS)).toBe(key)
   })
 
   it('purchaseKey', () => {
@@ -152,16 +164,27 @@ describe('what a key holds', () => {
   it('changes the OutputKey with the original, the size and whatever the encoder is told, and with nothing else', () => {
     const output = { format: 'avif', width: 480, height: 270 } as const
     const changed = [
-      outputKey(ORIGINAL, RECIPE, output),
-      outputKey(ORIGINAL.replace('0', '1'), RECIPE, output),
-      outputKey(ORIGINAL, RECIPE, { ...output, width: 481 }),
-      outputKey(ORIGINAL, RECIPE, { ...output, height: 271 }),
-      outputKey(ORIGINAL, { ...RECIPE, aspect: { width: 3, height: 2 } }, output),
-      outputKey(ORIGINAL, { ...RECIPE, fit: 'contain' }, output),
-      outputKey(ORIGINAL, { ...RECIPE, focus: 'entropy' }, output),
-      outputKey(ORIGINAL, { ...RECIPE, content: 'text' }, output),
-      outputKey(ORIGINAL, { ...RECIPE, quality: { ...RECIPE.quality, avif: 59 } }, output),
-      outputKey(ORIGINAL, { ...RECIPE, effort: { ...RECIPE.effort, avif: 4 } }, output),
+      outputKey(ORIGINAL, RECIPE, output, MARKS),
+      outputKey(ORIGINAL.replace('0', '1'), RECIPE, output, MARKS),
+      outputKey(ORIGINAL, RECIPE, { ...output, width: 481 }, MARKS),
+      outputKey(ORIGINAL, RECIPE, { ...output, height: 271 }, MARKS),
+      outputKey(ORIGINAL, { ...RECIPE, aspect: { width: 3, height: 2 } }, output, MARKS),
+      outputKey(ORIGINAL, { ...RECIPE, fit: 'contain' }, output, MARKS),
+      outputKey(ORIGINAL, { ...RECIPE, focus: 'entropy' }, output, MARKS),
+      outputKey(ORIGINAL, { ...RECIPE, content: 'text' }, output, MARKS),
+      outputKey(ORIGINAL, { ...RECIPE, quality: { ...RECIPE.quality, avif: 59 } }, output, MARKS),
+      outputKey(ORIGINAL, { ...RECIPE, effort: { ...RECIPE.effort, avif: 4 } }, output, MARKS),
+      outputKey(ORIGINAL, { ...RECIPE, maxBytes: { ...RECIPE.maxBytes, all: 9 } }, output, MARKS),
+      outputKey(
+        ORIGINAL,
+        { ...RECIPE, maxBytes: { ...RECIPE.maxBytes, formats: { avif: 9 } } },
+        output,
+        MARKS,
+      ),
+      outputKey(ORIGINAL, { ...RECIPE, maxBytes: { ...RECIPE.maxBytes, widths: { 480: 9 } } }, output, MARKS),
+      outputKey(ORIGINAL, RECIPE, output, null),
+      outputKey(ORIGINAL, RECIPE, output, { ...MARKS, model: 'dall-e-2' }),
+      outputKey(ORIGINAL, RECIPE, output, { ...MARKS, description: 'A calm sea' }),
     ]
     expect(new Set(changed).size).toBe(changed.length)
     const elsewhere: Recipe = {
@@ -171,8 +194,9 @@ describe('what a key holds', () => {
       filename: '{id}.{hash}.{format}',
       quality: { ...RECIPE.quality, webp: 1 },
       effort: { ...RECIPE.effort, webp: 1 },
+      maxBytes: { ...RECIPE.maxBytes, formats: { webp: 9 } },
     }
-    expect(outputKey(ORIGINAL, elsewhere, output)).toBe(changed[0])
+    expect(outputKey(ORIGINAL, elsewhere, output, MARKS)).toBe(changed[0])
   })
 
   it('canonical text and JSON are the same when made twice', () => {

@@ -34,6 +34,7 @@ function recordOf(words: number, picture: number): LockRecord {
     recipes: { webp: `${hex(picture, 12)}.1` },
     filename: '{id}-{width}.{format}',
     outputs: [],
+    dropped: [],
   }
 }
 

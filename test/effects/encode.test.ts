@@ -291,6 +291,8 @@ describe('a job under way', () => {
       }),
       schedule,
       onOutput: async ({ format, width }) => void order.push(`${format} ${width}`),
+      onTooLarge: () => undefined,
+      xmp: null,
     })
     expect(order[0]).toBe('avif 300')
     expect(order.indexOf('avif 150')).toBeLessThan(order.indexOf('webp 60'))
@@ -362,6 +364,7 @@ describe('a job under way', () => {
 })
 
 interface Made {
+  readonly tooLarge: readonly string[]
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly result: EncodeResult
 }
@@ -380,18 +383,21 @@ async function encode(
   const { onOutput, ...rest } = more
   const recipe = recipeOf(changes)
   const files = new Map<string, Uint8Array>()
+  const tooLarge: string[] = []
   const result = await encodeOutputs({
     original,
     recipe,
     outputs: more.outputs ?? outputsOf(recipe, await inspectOriginal(original)),
+    xmp: null,
     schedule: createSchedule(3),
+    onTooLarge: ({ format, width }) => void tooLarge.push(`${format} ${width}`),
     ...rest,
     onOutput: async ({ format, width, bytes }) => {
       await onOutput?.(`${format} ${width}`)
       files.set(`${format} ${width}`, bytes)
     },
   })
-  return { files, result }
+  return { files, result, tooLarge }
 }
 
 function recipeOf(changes: Partial<Recipe>): Recipe {
@@ -404,6 +410,8 @@ function recipeOf(changes: Partial<Recipe>): Recipe {
     widths: [60],
     quality: everywhere(80),
     effort: { avif: 1, webp: 4, jpeg: 0, png: 7 },
+    maxBytes: { all: null, formats: {}, widths: {} },
+    provenance: { level: 'iptc', credit: null, prompt: false },
     filename: '{id}-{width}.{format}',
     ...changes,
   }

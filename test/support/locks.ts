@@ -16,7 +16,7 @@ export function recordWith(
     widths.map((width): LockOutput => {
       const path = `${id}-${width}.${format}`
       const height = Math.round(width / ratio)
-      return { format, width, height, path, sha256: '0'.repeat(32), bytes: width, hash: null }
+      return { format, width, height, path, sha256: '0'.repeat(32), bytes: width, hash: null, quality: null }
     }),
   )
   const part = '000000'
@@ -32,6 +32,7 @@ export function recordWith(
     recipes: Object.fromEntries(formats.map((format) => [format, '1f2e3d4c5b6a.1'])),
     filename: '{id}-{width}.{format}',
     outputs,
+    dropped: [],
     focus: null,
     placeholder: null,
   }

@@ -3,7 +3,7 @@ import { nearest } from '../nearest.ts'
 import type { ProblemCode } from '../problems.ts'
 import type { Report } from './report.ts'
 import { OTHER_PLACES } from './table.ts'
-import type { Key, Rule } from './table.ts'
+import type { Key, Rule } from './rule.ts'
 import type { MapTree, ScalarTree, Tree } from './tree.ts'
 
 /** Checks a tree against the table's keys and tells every mistake. `unset` allows `null`, which takes an inherited value back. */
@@ -47,7 +47,7 @@ function checkValue(
     case 'keys':
       return checkKeys(tree, rule.keys, context)
     case 'map':
-      return checkMap(tree, rule.of, context)
+      return checkMap(tree, rule, context)
     case 'list':
       return checkList(tree, rule, context)
     case 'either':
@@ -67,7 +67,7 @@ function checkValue(
 
 type Context = { readonly report: Report; readonly what: string; readonly unset: boolean }
 
-function checkMap(tree: Tree, of: Rule, context: Context): void {
+function checkMap(tree: Tree, rule: Rule & { type: 'map' }, context: Context): void {
   if (tree.kind !== 'map') {
     context.report(
       'manifest/wrong-type',
@@ -76,7 +76,14 @@ function checkMap(tree: Tree, of: Rule, context: Context): void {
     )
     return
   }
-  for (const [name, { value }] of tree.entries) checkValue(value, of, { ...context, what: `"${name}"` })
+  for (const [name, { keyOffset, value }] of tree.entries) {
+    if (rule.names && !new RegExp(rule.names.pattern).test(name)) {
+      const message = `${context.what} is by ${rule.names.says}, and "${name}" is neither.`
+      context.report('manifest/unknown-key', keyOffset, message)
+    } else if (!(rule.names && context.unset && value.kind === 'scalar' && value.value === null)) {
+      checkValue(value, rule.of, { ...context, what: `"${name}"` })
+    }
+  }
 }
 
 function checkList(tree: Tree, rule: Rule & { type: 'list' }, context: Context): void {
@@ -102,7 +109,7 @@ function checkList(tree: Tree, rule: Rule & { type: 'list' }, context: Context):
 }
 
 function checkEither(tree: Tree, rule: Rule & { type: 'either' }, context: Context): void {
-  const inner = rule.rules.find((one) => one.type === 'keys' || one.type === 'list')
+  const inner = rule.rules.find((one) => one.type === 'keys' || one.type === 'map' || one.type === 'list')
   const outer = rule.rules.filter((one) => one !== inner)
   if (inner && tree.kind !== 'scalar') {
     checkValue(tree, inner, context)

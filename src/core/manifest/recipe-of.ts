@@ -1,6 +1,6 @@
 import { parseAspect } from '../aspect.ts'
 import { FORMATS } from '../image.ts'
-import type { Fit, Focus, Format, Image, Recipe } from '../image.ts'
+import type { Fit, Focus, Format, Image, MaxBytes, Provenance, Recipe } from '../image.ts'
 import { DEFAULT_FILENAME } from '../print-lock.ts'
 import type { MapTree, Tree } from './tree.ts'
 
@@ -28,6 +28,8 @@ export function recipeOf(settings: MapTree): Recipe {
     widths: widthsOf(outputs) ?? [480, 960, 1536],
     quality: byFormat(outputs?.entries.get('quality')?.value, QUALITY[content], 'png'),
     effort: byFormat(outputs?.entries.get('effort')?.value, EFFORT, 'jpeg'),
+    maxBytes: maxBytesOf(outputs?.entries.get('maxBytes')?.value),
+    provenance: provenanceOf(outputs),
     filename: textOf(outputs?.entries.get('filename')?.value) ?? DEFAULT_FILENAME,
   }
 }
@@ -49,6 +51,7 @@ export function numberOf(tree: Tree | undefined): number | null {
 }
 
 const FITS: readonly Fit[] = ['cover', 'contain', 'refuse']
+const LEVELS: readonly Provenance['level'][] = ['off', 'iptc', 'full']
 const CONTENTS: readonly Recipe['content'][] = ['photo', 'illustration', 'text']
 const REFUSED: readonly Image['policy']['refused'][] = ['keep-previous', 'placeholder', 'fail', 'skip']
 const SPOTS = ['attention', 'entropy', 'center'] as const
@@ -85,6 +88,36 @@ function widthsOf(outputs: MapTree | null): readonly number[] | null {
   if (tree?.kind !== 'list') return null
   const widths = new Set(tree.items.flatMap((item) => numberOf(item) ?? []))
   return [...widths].sort((a, b) => a - b)
+}
+
+/** A level alone, or a level (`full` where only more is asked for) with what else is told. */
+function provenanceOf(outputs: MapTree | null): Provenance {
+  const own = outputs && mapOf(outputs, 'provenance')
+  if (!outputs || !own)
+    return {
+      level: (outputs && wordOf(outputs, 'provenance', LEVELS)) ?? 'iptc',
+      credit: null,
+      prompt: false,
+    }
+  const prompt = own.entries.get('prompt')?.value
+  return {
+    level: wordOf(own, 'level', LEVELS) ?? 'full',
+    credit: textOf(own.entries.get('credit')?.value),
+    prompt: prompt?.kind === 'scalar' && prompt.value === true,
+  }
+}
+
+/** A number for every file, or limits by format and by width. */
+function maxBytesOf(tree: Tree | undefined): MaxBytes {
+  const formats: Partial<Record<Format, number>> = {}
+  const widths: Record<string, number> = {}
+  for (const [name, { value }] of tree?.kind === 'map' ? tree.entries : []) {
+    const format = FORMATS.find((known) => known === name)
+    const limit = numberOf(value)
+    if (limit !== null && format) formats[format] = limit
+    else if (limit !== null) widths[name] = limit
+  }
+  return { all: numberOf(tree), formats, widths }
 }
 
 /** A number for all formats, or one per format; it means nothing to the format without such a setting. */

@@ -1,7 +1,7 @@
 import { FORMATS } from '../image.ts'
 import type { Json } from '../image.ts'
 import { TOP_KEYS } from './table.ts'
-import type { Key, Rule } from './table.ts'
+import type { Key, Rule } from './rule.ts'
 
 /** The JSON Schema of a manifest (draft-07, which YAML editors know best), made from the validator's own table. */
 export function manifestSchema(): Json {
@@ -66,7 +66,11 @@ function ruleSchema(rule: Rule): Schema {
     case 'keys':
       return keysSchema(rule.keys, rule.needs ?? [])
     case 'map':
-      return { type: 'object', additionalProperties: ruleSchema(rule.of) }
+      return {
+        type: 'object',
+        additionalProperties: ruleSchema(rule.of),
+        ...(rule.names === undefined ? {} : { propertyNames: { pattern: rule.names.pattern } }),
+      }
     case 'scalar':
       return { type: ['string', 'number', 'boolean'] }
     case 'either':

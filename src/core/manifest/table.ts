@@ -1,88 +1,11 @@
-import type { Json } from '../image.ts'
-
-/** What a value of the manifest may be. The one table behind the validator and the JSON Schema. */
-export type Rule =
-  | { readonly type: 'text'; readonly pattern?: string; readonly least?: number; readonly says?: string }
-  | { readonly type: 'word'; readonly values: readonly string[] }
-  | { readonly type: 'number'; readonly whole: boolean; readonly least: number; readonly most: number }
-  | { readonly type: 'boolean' }
-  | { readonly type: 'aspect' }
-  | { readonly type: 'list'; readonly of: Rule; readonly least: number; readonly most?: number }
-  /** `needs`: at least one of these. */
-  | {
-      readonly type: 'keys'
-      readonly keys: Readonly<Record<string, Key>>
-      readonly needs?: readonly string[]
-    }
-  | { readonly type: 'map'; readonly of: Rule }
-  | { readonly type: 'scalar' }
-  | { readonly type: 'anything' }
-  | { readonly type: 'either'; readonly rules: readonly Rule[]; readonly says: string }
-  /** Known, and waiting for its time: refused with words. */
-  | { readonly type: 'not-yet'; readonly says: string }
-
-export interface Key {
-  readonly rule: Rule
-  readonly help: string
-  readonly default?: Json
-  readonly required?: true
-}
+import { OUTPUT_KEYS } from './output-keys.ts'
+import { NOT_YET, TEXT } from './rule.ts'
+import type { Key, Rule } from './rule.ts'
 
 /** The model of an image that names none. */
 export const DEFAULT_MODEL = 'dall-e-3'
 
-const TEXT: Rule = { type: 'text', least: 1 }
-const FORMAT: Rule = { type: 'word', values: ['avif', 'webp', 'jpeg', 'png'] }
 const SHARE: Rule = { type: 'number', whole: false, least: 0, most: 1 }
-const NOT_YET = 'is not supported by this version yet'
-
-/** One number for all formats, or one for each that has such a setting. */
-function byFormat(
-  all: readonly [least: number, most: number],
-  each: Readonly<Record<string, readonly [least: number, most: number]>>,
-): Rule {
-  const keys = Object.entries(each).map(([format, [least, most]]): [string, Key] => [
-    format,
-    { rule: { type: 'number', whole: true, least, most }, help: `${least} to ${most}.` },
-  ])
-  return {
-    type: 'either',
-    says: `a whole number from ${all[0]} to ${all[1]}, or one per format, such as { avif: ${all[1] > 10 ? 58 : 3} }`,
-    rules: [
-      { type: 'number', whole: true, least: all[0], most: all[1] },
-      { type: 'keys', keys: Object.fromEntries(keys) },
-    ],
-  }
-}
-
-const OUTPUTS: Readonly<Record<string, Key>> = {
-  formats: {
-    rule: { type: 'list', of: FORMAT, least: 1 },
-    help: 'File formats to make, best first; a transparent picture gets png in place of jpeg.',
-    default: ['avif', 'webp', 'jpeg'],
-  },
-  widths: {
-    rule: { type: 'list', of: { type: 'number', whole: true, least: 16, most: 8192 }, least: 1, most: 32 },
-    help: 'Widths in pixels; never more than the original has, and of widths within 3 per cent of each other only the smallest.',
-    default: [480, 960, 1536],
-  },
-  quality: {
-    rule: byFormat([1, 100], { avif: [1, 100], webp: [1, 100], jpeg: [1, 100] }),
-    help: 'Quality, for all formats or per format; png is lossless. Default for photos: avif 58, webp 80, jpeg 78; a little higher for illustrations and text.',
-  },
-  effort: {
-    rule: byFormat([1, 6], { avif: [0, 9], webp: [0, 6], png: [1, 10] }),
-    help: 'Encoder effort, one for all formats (1 to 6) or per format; jpeg has none. Default: avif 3, webp 4, png 7.',
-  },
-  filename: {
-    rule: { type: 'text', least: 1 },
-    help: 'Name of each file below `out`, from {id} {width} {format} {hash}.',
-    default: '{id}-{width}.{format}',
-  },
-  maxBytes: { rule: { type: 'not-yet', says: NOT_YET }, help: 'Largest size of a file in bytes.' },
-  placeholder: { rule: { type: 'not-yet', says: NOT_YET }, help: 'Placeholder while loading.' },
-  provenance: { rule: { type: 'not-yet', says: NOT_YET }, help: 'Marks of origin inside the files.' },
-}
 
 const POLICY: Readonly<Record<string, Key>> = {
   refused: {
@@ -132,7 +55,7 @@ const SHARED: Readonly<Record<string, Key>> = {
     help: 'What it shows: illustrations and text get full colour resolution in JPEG and a higher quality.',
     default: 'photo',
   },
-  outputs: { rule: { type: 'keys', keys: OUTPUTS }, help: 'The files to make.' },
+  outputs: { rule: { type: 'keys', keys: OUTPUT_KEYS }, help: 'The files to make.' },
   policy: { rule: { type: 'keys', keys: POLICY }, help: 'What to do when something is refused.' },
   references: { rule: { type: 'not-yet', says: NOT_YET }, help: 'Reference pictures.' },
 }
@@ -233,7 +156,7 @@ export const FROM_KEYS: readonly string[] = [
 
 /** Where a key belongs that people write a level too high. */
 export const OTHER_PLACES: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.keys(OUTPUTS).map((name) => [name, 'outputs'])),
+  ...Object.fromEntries(Object.keys(OUTPUT_KEYS).map((name) => [name, 'outputs'])),
   before: 'styles',
   after: 'styles',
   refused: 'policy',

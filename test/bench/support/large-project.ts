@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from '../../../src/build.ts'
 import { entryOf } from '../../../src/core/next-lock.ts'
-import { NO_COPIES, derive } from '../../../src/core/derivation.ts'
+import { NO_COPIES } from '../../../src/core/copies.ts'
+import { derive } from '../../../src/core/derivation.ts'
 import type { Derivation } from '../../../src/core/derivation.ts'
 import type { Facts } from '../../../src/core/facts.ts'
 import type { Image, Original } from '../../../src/core/image.ts'
@@ -63,7 +64,7 @@ export async function largeProject(images: number): Promise<string> {
       image.id,
       entryOf(
         derivation,
-        { ...derivation.record, outputs, focus: [0.5, 0.5], placeholder: PLACEHOLDER },
+        { ...derivation.record, outputs, dropped: [], focus: [0.5, 0.5], placeholder: PLACEHOLDER },
         EMPTY,
       ),
     ]
@@ -102,6 +103,7 @@ function filesOf(
       sha256: sha256Of(bytes).slice(0, 32),
       bytes: bytes.length,
       hash: null,
+      quality: null,
     }
   })
   return { derivation, outputs }

@@ -1,0 +1,89 @@
+import type { Facts } from './facts.ts'
+import { FORMATS } from './image.ts'
+import type { Format } from './image.ts'
+import type { DroppedOutput, Lock, LockOutput, LockRecord } from './lock.ts'
+import { fallbackOf } from './recipes.ts'
+import type { OutputSpec } from './recipes.ts'
+
+/** Recipe digest and encoder epoch per format, as the lock has them. */
+export type Recipes = LockRecord['recipes']
+
+/** What was decided by looking at a picture. */
+export type Findings = Pick<LockRecord, 'focus' | 'placeholder'>
+
+/** What the lock knows of any image, by what it was made of, so that a rename copies instead of encoding. */
+export interface Copies {
+  /** Intact files. */
+  readonly files: ReadonlyMap<string, LockOutput>
+  readonly findings: ReadonlyMap<string, Findings>
+  /** Files that would be no smaller than their fallback. */
+  readonly dropped: ReadonlySet<string>
+}
+
+/** Nothing to copy from. */
+export const NO_COPIES: Copies = { files: new Map(), findings: new Map(), dropped: new Set() }
+
+/** Indexes every intact file the lock knows. */
+export function copiesOf(lock: Lock, facts: Facts): Copies {
+  const files = new Map<string, LockOutput>()
+  const findings = new Map<string, Findings>()
+  const dropped = new Set<string>()
+  const records = [...lock.images.values()].flatMap((image) => [image.bought, image.draft])
+  for (const record of records.filter((record) => record !== null)) {
+    const { sha256 } = record.original
+    for (const recipe of Object.values(record.recipes)) findings.set(findingsKey(sha256, recipe), record)
+    for (const key of dropKeys(record)) dropped.add(key)
+    for (const output of record.outputs) {
+      if (facts.outputs.get(output.path)?.sha256 !== output.sha256) continue
+      files.set(copyKey(sha256, record.recipes[output.format] ?? '', output), output)
+    }
+  }
+  return { files, findings, dropped }
+}
+
+/** Names a file by all it is made of. */
+export function copyKey(original: string, recipe: string, spec: OutputSpec): string {
+  return `${original} ${recipe} ${spec.width}x${spec.height}.${spec.format}`
+}
+
+/** A recipe of one format says how the picture is cut, so any format that is as it was will do. */
+export function findingsFor(
+  original: string,
+  recipes: Recipes,
+  known: { readonly earlier: LockRecord | null; readonly copies: Copies },
+): Findings | null {
+  const digests = Object.values(recipes)
+  const earlier = Object.values(known.earlier?.recipes ?? {})
+  if (digests.some((digest) => earlier.includes(digest))) return known.earlier
+  for (const digest of digests) {
+    const found = known.copies.findings.get(findingsKey(original, digest))
+    if (found) return found
+  }
+  return null
+}
+
+/** Names a file by all that decides whether it is smaller than its fallback; null where there is no fallback. */
+export function dropKey(original: string, recipes: Recipes, output: DroppedOutput): string | null {
+  const fallback = fallbackOf(formatsIn(recipes))
+  if (fallback === null) return null
+  const digests = [recipes[output.format], recipes[fallback]].map((recipe) => digestOf(recipe ?? ''))
+  return `${original} ${digests.join(' ')} ${output.width}.${output.format}`
+}
+
+/** The names of what a record left out. */
+export function dropKeys(record: LockRecord): readonly string[] {
+  return record.dropped.flatMap((output) => dropKey(record.original.sha256, record.recipes, output) ?? [])
+}
+
+/** A recipe without its encoder epoch. */
+export function digestOf(recipe: string): string {
+  return recipe.split('.')[0] ?? ''
+}
+
+function findingsKey(original: string, recipe: string): string {
+  return `${original} ${digestOf(recipe)}`
+}
+
+function formatsIn(recipes: Recipes): readonly Format[] {
+  return FORMATS.filter((format) => recipes[format] !== undefined)
+}
