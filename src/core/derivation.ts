@@ -96,13 +96,8 @@ export function derive(
     image,
     draft: basis.draft,
     record: {
-      request: basis.request,
-      declared: basis.declared,
-      parts: basis.parts,
-      model: basis.model,
+      ...wordsIn(basis),
       original: basis.original,
-      candidates: basis.candidates,
-      pick: basis.pick,
       ...(image.lapsed === undefined ? {} : { lapsed: image.lapsed }),
       aspect,
       recipes: keptEpochs(recipes, earlier, { same, wanted }),
@@ -115,6 +110,18 @@ export function derive(
     dropped,
     wanted,
   }
+}
+
+/** Of a basis, what the lock records of the words. */
+function wordsIn({
+  request,
+  declared,
+  parts,
+  model,
+  candidates,
+  pick,
+}: Basis): Pick<LockRecord, 'request' | 'declared' | 'parts' | 'model' | 'candidates' | 'pick'> {
+  return { request, declared, parts, model, candidates, pick }
 }
 
 /** What was found to be no smaller than its fallback here or under another id is not made again. */
