@@ -36,7 +36,7 @@ describe('the page of the gallery', () => {
       width,
       height: Math.round(width * 0.6) + 300,
     })
-    expect(await overflowOf(page)).toBeLessThanOrEqual(0)
+    await expect.poll(() => overflowOf(page)).toBeLessThanOrEqual(0)
     for (const id of Object.keys(IMAGES)) {
       await page.evaluate((hash) => {
         location.hash = hash
@@ -53,17 +53,17 @@ describe('the page of the gallery', () => {
   it('gives every picture an alt and everything that can be pressed a name, and marks the focus', async () => {
     const project = await mixedProject()
     const { page } = await galleryRig(chromium(), project)
-    expect(await page.evaluate(namelessParts)).toEqual([])
+    await expect.poll(() => page.evaluate(namelessParts)).toEqual([])
     expect(await page.$$eval('.card img', (images) => images.map((img) => img.getAttribute('alt')))).toEqual(
       expect.arrayContaining(['', 'A lamp', 'A tall lamp', expect.stringContaining('no alt text yet')]),
     )
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('ArrowRight')
-    expect(await outlineOf(page)).toBeGreaterThanOrEqual(2)
+    await expect.poll(() => outlineOf(page)).toBeGreaterThanOrEqual(2)
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
     for (let view = 0; view < 4; view += 1) {
-      expect(await page.evaluate(namelessParts)).toEqual([])
+      await expect.poll(() => page.evaluate(namelessParts)).toEqual([])
       await page.keyboard.press('v')
     }
     for (let tab = 0; tab < 8; tab += 1) {
@@ -75,14 +75,14 @@ describe('the page of the gallery', () => {
   it('is dark where the system is, can be turned, and remembers it; its words stand out in both', async () => {
     const project = await mixedProject()
     const { page } = await galleryRig(chromium(), project, { scheme: 'dark' })
-    expect(await groundOf(page)).toBeLessThan(40)
-    expect(await page.evaluate(contrasts)).toEqual([])
+    await expect.poll(() => groundOf(page)).toBeLessThan(40)
+    await expect.poll(() => page.evaluate(contrasts)).toEqual([])
     await page.keyboard.press('t')
-    expect(await groundOf(page)).toBeGreaterThan(200)
-    expect(await page.evaluate(contrasts)).toEqual([])
+    await expect.poll(() => groundOf(page)).toBeGreaterThan(200)
+    await expect.poll(() => page.evaluate(contrasts)).toEqual([])
     await page.reload()
     await page.waitForSelector('.card')
-    expect(await groundOf(page)).toBeGreaterThan(200)
+    await expect.poll(() => groundOf(page)).toBeGreaterThan(200)
   })
 
   it('can be worked with keys alone: arrows, search, filters, help, Escape', async () => {
@@ -91,32 +91,32 @@ describe('the page of the gallery', () => {
     const focused = (): Promise<string | null | undefined> =>
       page.evaluate(() => document.activeElement?.getAttribute('data-id') ?? document.activeElement?.id)
     await page.keyboard.press('End')
-    expect(await focused()).toBe('mug')
+    await expect.poll(focused).toBe('mug')
     await page.keyboard.press('ArrowLeft')
-    expect(await focused()).toBe('lamp')
+    await expect.poll(focused).toBe('lamp')
     await page.keyboard.press('Home')
     await page.keyboard.press('ArrowDown')
-    expect(await focused()).not.toBe(`home/${LONG}`)
+    await expect.poll(focused).not.toBe(`home/${LONG}`)
     await page.keyboard.press('/')
-    expect(await focused()).toBe('search')
+    await expect.poll(focused).toBe('search')
     await page.keyboard.type('red lamp')
-    expect(await page.locator('.card').count()).toBe(1)
+    await expect.poll(() => page.locator('.card').count()).toBe(1)
     await page.keyboard.press('Escape')
-    expect(await page.locator('.card').count()).toBe(4)
+    await expect.poll(() => page.locator('.card').count()).toBe(4)
     await page.getByRole('button', { name: /^Out of step/ }).click()
-    expect(await page.locator('.card').count()).toBe(1)
+    await expect.poll(() => page.locator('.card').count()).toBe(1)
     await page.keyboard.press('Escape')
     await page.keyboard.press('?')
     await page.getByRole('dialog', { name: 'Keys' }).waitFor()
     await page.keyboard.press('Escape')
-    expect(await page.getByRole('dialog').count()).toBe(0)
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
     await page.locator('[data-id="lamp"]').focus()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'lamp', exact: true }).waitFor()
     await page.keyboard.press('ArrowRight')
     await page.getByRole('heading', { name: 'mug', exact: true }).waitFor()
     await page.keyboard.press('Escape')
-    expect(await focused()).toBe('mug')
+    await expect.poll(focused).toBe('mug')
   })
 })
 
@@ -153,7 +153,7 @@ describe('a thousand pictures', () => {
       pageHtml(pageText(), { model: { ...model, images }, token: null, policy: null }),
     )
     const { page, requests } = await openPage(chromium(), pathToFileURL(project.path('all.html')).href)
-    expect(await page.locator('.card').count()).toBe(1000)
+    await expect.poll(() => page.locator('.card').count()).toBe(1000)
     await page.waitForLoadState('networkidle')
     const first = new Set(requests.filter((url) => url.includes('.webp'))).size
     expect(first).toBeGreaterThan(0)
@@ -163,7 +163,7 @@ describe('a thousand pictures', () => {
       const last = [...document.querySelectorAll<HTMLImageElement>('.card img')].at(-1)
       return last !== undefined && last.naturalWidth > 0
     })
-    expect(await overflowOf(page)).toBeLessThanOrEqual(0)
+    await expect.poll(() => overflowOf(page)).toBeLessThanOrEqual(0)
   })
 })
 
