@@ -86,7 +86,8 @@ function withAssets(code: string, lock: Lock, assets: GivenAssets): string {
     return `" + ${name} + "`
   })
   const imports = [...names].map(([path, name]) => {
-    const file = `${assets.prefix}/${decodeURIComponent(path)}?url&no-inline`
+    // Without a query: those plugins that optimize images take every import that has one.
+    const file = `${assets.prefix}/${decodeURIComponent(path)}`
     return `import ${name} from ${JSON.stringify(file)}\n`
   })
   return `${imports.join('')}${body}\n`

@@ -114,7 +114,7 @@ it('a base goes before each address, and a relative one is left to Vite', async 
     '/docs/images/lamp-96.jpeg',
   )
   const relative = await codeOf(pluginFor(project, {}, { base: './' }), 'virtual:pixelkiln/lamp')
-  expect(relative).toContain('from "/images/lamp-64.webp?url&no-inline"')
+  expect(relative).toContain('from "/images/lamp-64.webp"')
 })
 
 it('an address that the manifest gives goes into what is built, not into what is served', async () => {
