@@ -1,30 +1,35 @@
 import type { Lock } from '../core/lock.ts'
-import { src } from '../markup/src.ts'
+import { publicUrl } from '../markup/public-url.ts'
+import { stampsOf } from './published.ts'
 import { shownIds, sitePicture } from './site-picture.ts'
 import type { SitePicture } from './site-picture.ts'
 
 /** A picture as `next/image` takes it for `src`, with what `<picture>` needs beside it. */
 export interface NextPicture extends Pick<SitePicture, 'alt' | 'sources' | 'variants' | 'attributes'> {
-  /** The widest file of the best format; the loader knows the others. */
+  /** A file that every browser shows; for `next/image` the name by which the loader knows those of the best format. */
   readonly src: string
   readonly width: number
   readonly height: number
   readonly blurDataURL?: string
 }
 
-/** The files that a Next.js site imports, by name. */
-export function nextFiles(lock: Lock, url: string): Readonly<Record<string, string>> {
+/** The files that a Next.js site imports, by name. `stamped`: a page that is served loads a changed file again. */
+export function nextFiles(
+  lock: Lock,
+  { url, stamped }: { readonly url: string; readonly stamped: boolean },
+): Readonly<Record<string, string>> {
   const pictures = new Map(shownIds(lock).map((id) => [id, nextPicture(lock, id, url)]))
+  const stamps = stamped ? stampsOf(lock, (path) => publicUrl(lock, path, url)) : null
   const ids = [...pictures.keys()].map((id) => JSON.stringify(id))
   return {
     '.gitignore': '*\n',
-    'pictures.js': `export const pictures = ${JSON.stringify(Object.fromEntries(pictures), null, 2)}\n`,
+    'pictures.js': `export const pictures = ${data(Object.fromEntries(pictures), stamps)}\n`,
     'pictures.d.ts': `import type { NextPicture } from 'pixelkiln/next'
 
 export type PictureId = ${ids.join(' | ') || 'never'}
 export const pictures: Readonly<Record<PictureId, NextPicture>>
 `,
-    'loader.js': `const widths = ${JSON.stringify(widthsBySrc([...pictures.values()]), null, 2)}
+    'loader.js': `const widths = ${data(widthsBySrc([...pictures.values()]), stamps)}
 
 /** The narrowest file that is wide enough, else the widest. */
 export default function loader({ src, width }) {
@@ -43,6 +48,14 @@ export function Picture(
   }
 }
 
+/** As JSON; with a digest behind each address that has one. */
+function data(value: unknown, stamps: ReadonlyMap<string, string> | null): string {
+  return JSON.stringify(value, null, 2).replaceAll(/(?<=["\s])[^"\s,]+/g, (word) => {
+    const stamp = stamps?.get(word)
+    return stamp === undefined ? word : `${word}?${stamp}`
+  })
+}
+
 /** Every width there is, so that the browser is told no width that no file has. */
 export function nextWidths(lock: Lock): readonly number[] {
   const outputs = [...lock.images.values()].flatMap(({ bought, draft }) => (bought ?? draft)?.outputs ?? [])
@@ -51,9 +64,8 @@ export function nextWidths(lock: Lock): readonly number[] {
 
 function nextPicture(lock: Lock, id: string, url: string): NextPicture {
   const { alt, sources, variants, attributes, placeholder } = sitePicture(lock, id, url)
-  const files = filesOf(Object.values(sources)[0] ?? attributes.srcSet)
   return {
-    src: files.at(-1)?.url ?? src(lock, id, { url }),
+    src: attributes.src,
     width: attributes.width,
     height: attributes.height,
     ...(placeholder ? { blurDataURL: placeholder.uri } : {}),

@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { watch } from '../watch.ts'
+import type { Watcher } from '../watch/options.ts'
 import { nextFiles, nextWidths } from './next-files.ts'
 import { publicPath, publicPrefix, removeLock } from './published.ts'
 import { buildSite, readSite, siteError } from './site.ts'
@@ -14,15 +16,21 @@ export interface NextConfig {
   readonly output?: string
 }
 
+export interface NextOptions extends SiteOptions {
+  /** Ends the watch of `next dev` when it aborts. */
+  readonly signal?: AbortSignal
+}
+
 /**
- * Wraps the config of a Next.js site. Brings the pictures up to date before a build and while serving, writes the
- * modules that pages import to `.pixelkiln/next/` (`pictures`, `picture`), and gives `next/image` a loader that knows
- * the files there are, so that a static export needs no image server.
+ * Wraps the config of a Next.js site. Brings the pictures up to date before a build and with every save while serving,
+ * writes the modules that pages import to `.pixelkiln/next/` (`pictures`, `picture`), and gives `next/image` a loader
+ * that knows the files there are, so that a static export needs no image server.
  */
 export function withPixelkiln<T extends object>(
   config: T & NextConfig,
-  options: SiteOptions = {},
+  options: NextOptions = {},
 ): (phase: string) => Promise<T> {
+  let watcher: Watcher | null = null
   return async (phase) => {
     const serving = phase === 'phase-development-server'
     const makes = serving || phase === 'phase-production-build'
@@ -30,10 +38,12 @@ export function withPixelkiln<T extends object>(
     const site = makes ? await buildSite('.', settings) : await readSite('.', options)
     const folder = join(dirname(site.manifest), '.pixelkiln/next')
     const below = belowPublic(site)
-    writeFiles(
-      folder,
-      nextFiles(site.lock, site.lock.url ?? publicPrefix(`${config.basePath ?? ''}/`, below)),
-    )
+    const write = ({ lock }: Site): void => {
+      const url = lock.url ?? publicPrefix(`${config.basePath ?? ''}/`, below)
+      writeFiles(folder, nextFiles(lock, { url, stamped: serving }))
+    }
+    write(site)
+    if (serving) watcher ??= follow(options, write)
     if (config.output === 'export' && !serving) publishWithoutLock(config.distDir ?? 'out', below)
     const images = {
       loader: 'custom',
@@ -43,6 +53,22 @@ export function withPixelkiln<T extends object>(
     }
     return { ...config, images: { ...images, ...('images' in config ? (config.images as object) : {}) } }
   }
+}
+
+/** Pages import what is written, so Next.js sees a change by itself. What is wrong is told; what was made last stays. */
+function follow(options: NextOptions, write: (site: Site) => void): Watcher {
+  return watch({
+    ...(options.manifest === undefined ? {} : { manifest: options.manifest }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    onEvent: (event) => {
+      if (event.type === 'rebuilt') readSite('.', options).then(write).catch(tell)
+      if (event.type === 'broken') tell(siteError(event.problems))
+    },
+  })
+}
+
+function tell(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
 }
 
 function belowPublic({ out }: Site): string {

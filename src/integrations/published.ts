@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
-import { LOCK_NAME } from '../core/lock.ts'
+import { LOCK_NAME, ownedPaths } from '../core/lock.ts'
+import type { Lock } from '../core/lock.ts'
 
 /** Where the asset folder lies below the folder that is published as it is, forward slashes; null when elsewhere. */
 export function publicPath(publicDir: string, out: string): string | null {
@@ -22,4 +23,10 @@ export function removeLock(published: string, below: string): void {
 /** A path as it stands in an address. */
 export function encoded(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/')
+}
+
+/** Some digits of each file’s content by its address: with them behind it, a page that is served loads a changed file again. */
+export function stampsOf(lock: Lock, address: (path: string) => string): ReadonlyMap<string, string> {
+  const outputs = [...lock.images.values()].flatMap((image) => ownedPaths(image))
+  return new Map(outputs.map(({ path, sha256 }) => [address(path), sha256.slice(0, 8)]))
 }

@@ -1,7 +1,7 @@
 import { sep } from 'node:path'
 import { ownedPaths } from '../core/lock.ts'
 import type { Lock } from '../core/lock.ts'
-import { encoded, publicPath, publicPrefix } from './published.ts'
+import { encoded, publicPath, publicPrefix, stampsOf } from './published.ts'
 import { sitePicture, shownIds } from './site-picture.ts'
 import type { Site } from './site.ts'
 
@@ -70,7 +70,7 @@ export const html = (id, options) =>
 }
 
 function withAssets(code: string, lock: Lock, assets: GivenAssets): string {
-  const stamps = assets.stamped ? stampsOf(lock) : null
+  const stamps = assets.stamped ? stampsOf(lock, encoded) : null
   const names = new Map<string, string>()
   const body = code.replaceAll(MARKED, (_, path: string) => {
     if (assets.by === 'url') {
@@ -91,11 +91,6 @@ function withAssets(code: string, lock: Lock, assets: GivenAssets): string {
     return `import ${name} from ${JSON.stringify(file)}\n`
   })
   return `${imports.join('')}${body}\n`
-}
-
-function stampsOf(lock: Lock): ReadonlyMap<string, string> {
-  const outputs = [...lock.images.values()].flatMap((image) => ownedPaths(image))
-  return new Map(outputs.map(({ path, sha256 }) => [encoded(path), sha256.slice(0, 8)]))
 }
 
 /** How pages of a site get at its files. */
