@@ -2,10 +2,12 @@ import { diskProblem, readWorld } from './build/read-world.ts'
 import type { Reading } from './build/read-world.ts'
 import { openSession } from './build/session.ts'
 import type { Session } from './build/session.ts'
-import type { Focus, Image, Json } from './core/image.ts'
+import type { Focus, Image, Json, Manifest } from './core/image.ts'
 import { editManifest, stopped } from './edit/edit-manifest.ts'
-import type { Edited, Wanted, Wish } from './edit/edit-manifest.ts'
+import type { Edited, Wish } from './edit/edit-manifest.ts'
+import type { Wanted } from './edit/setting-place.ts'
 import type { ProjectOptions } from './edit/in-project.ts'
+import { rerollCost } from './edit/reroll-cost.ts'
 import { renewPick } from './edit/renew-pick.ts'
 import type { EditOneOptions, EditOptions } from './edit/options.ts'
 import { PIN_DIGITS, knownTakes, originalsLike, presentOriginal } from './edit/known-originals.ts'
@@ -26,16 +28,35 @@ import {
  * Raises `reroll` of images by one in the manifest, so that the next build buys new pictures for the same words. Takes
  * ids and globs; costs nothing by itself.
  */
-export function reroll(options: EditOptions & { readonly ids: readonly string[] }): Promise<Edited> {
-  return editAll(options, options.ids, (images) => {
+export async function reroll(options: EditOptions & { readonly ids: readonly string[] }): Promise<Edited> {
+  return safely(options, async (session) => {
+    let after: readonly Image[] = []
+    const edited = await editManifest(
+      session.project,
+      (manifest) => wishOf(options.ids, manifest, rerolled(options.ids)),
+      ({ images }) => {
+        after = images
+      },
+    )
+    const ids = new Set(edited.changes.map(({ id }) => id))
+    const cost = await rerollCost(
+      session,
+      after.filter(({ id }) => ids.has(id)),
+    )
+    return { ...edited, notes: [...edited.notes, ...cost] }
+  })
+}
+
+function rerolled(ids: readonly string[]): (images: readonly Image[]) => ReturnType<Wish> {
+  return (images) => {
     // A glob means what is bought; a crop that was named is a mistake.
-    const bought = images.filter(({ id, from }) => from === null || options.ids.includes(id))
+    const bought = images.filter(({ id, from }) => from === null || ids.includes(id))
     return {
-      wanted: bought.map((image) => ({ image, key: 'reroll', value: image.request.reroll + 1 })),
+      wanted: bought.map((image) => setting(image, 'reroll', image.request.reroll + 1)),
       notes: bought.flatMap((image) => pinnedNote(image)),
       problems: bought.flatMap((image) => cropProblem(image)),
     }
-  })
+  }
 }
 
 /** Writes into the manifest that an image uses the candidate with that number, from 1. Free where it was bought already. */
@@ -139,11 +160,17 @@ async function editAll(
   wish: (images: readonly Image[]) => ReturnType<Wish>,
 ): Promise<Edited> {
   return safely(options, (session) =>
-    editManifest(session.project, (manifest) => {
-      const found = named(ids, manifest)
-      return 'problem' in found ? { wanted: [], problems: [found.problem] } : wish(found.images)
-    }),
+    editManifest(session.project, (manifest) => wishOf(ids, manifest, wish)),
   )
+}
+
+function wishOf(
+  ids: readonly string[],
+  manifest: Manifest,
+  wish: (images: readonly Image[]) => ReturnType<Wish>,
+): ReturnType<Wish> {
+  const found = named(ids, manifest)
+  return 'problem' in found ? { wanted: [], problems: [found.problem] } : wish(found.images)
 }
 
 /** For what depends on lock and store as well. */

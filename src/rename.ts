@@ -51,7 +51,8 @@ function idsOf({ images }: Manifest, from: string, to: string): Ids {
   const named = images.filter(({ id }) => id === from)
   const offset = images.find(({ id }) => id.startsWith(`${from}-`))?.offset
   const cells = named.length > 0 ? named : images.filter((image) => image.offset === offset)
-  return new Map(cells.map(({ id }) => [id, `${to}${id.slice(from.length)}`]))
+  const ids = cells.flatMap(({ id, variants }) => [id, ...variants.map((variant) => variant.id)])
+  return new Map(ids.map((id) => [id, `${to}${id.slice(from.length)}`]))
 }
 
 function refusal(
@@ -78,26 +79,30 @@ function refusal(
 
 function unknown(from: string, keys: ReadonlySet<string>, { images }: Manifest): Problem {
   const cell = images.find(({ id }) => id === from)
+  const whole = images.find(({ variants }) => variants.some(({ id }) => id === from))
   const near = nearest(from, [...keys])
-  const hint = cell
-    ? ' It is a cell of a matrix: change the value of its axis in the manifest, and the next build moves its files.'
-    : near === null
-      ? ''
-      : ` The nearest id is "${near}".`
+  const hint = whole
+    ? ` It is a variant of ${whole.id}: change its "name" there, and the next build moves its files.`
+    : cell
+      ? ' It is a cell of a matrix: change the value of its axis in the manifest, and the next build moves its files.'
+      : near === null
+        ? ''
+        : ` The nearest id is "${near}".`
   return { code: 'usage/image-unknown', message: `No image is written as "${from}".${hint}` }
 }
 
 /** Everything but the names must have stayed. */
 function sameButNames(before: Manifest, after: Manifest, ids: Ids): boolean {
-  const expected = before.images.map((image) =>
-    plain(image, ids.get(image.id) ?? image.id, ids.get(image.from ?? '') ?? image.from),
-  )
-  const found = after.images.map((image) => plain(image, image.id, image.from))
+  const now = (id: string): string => ids.get(id) ?? id
+  const expected = before.images.map((image) => plain(image, now))
+  const found = after.images.map((image) => plain(image, (id) => id))
   return expected.sort().join('\n') === found.sort().join('\n')
 }
 
-function plain(image: Image, id: string, from: string | null): string {
-  return JSON.stringify({ ...image, id, from, offset: 0, offsets: {} })
+function plain(image: Image, now: (id: string) => string): string {
+  const from = image.from === null ? null : now(image.from)
+  const variants = image.variants.map(({ media, id }) => ({ media, id: now(id) }))
+  return JSON.stringify({ ...image, id: now(image.id), from, variants, offset: 0, offsets: {} })
 }
 
 /**
@@ -118,7 +123,7 @@ async function move(
   const { ids } = given
   const moved = [...lock.images].flatMap(([id, entry]) => {
     const to = ids.get(id)
-    return to === undefined ? [] : [{ id, to, before: entry, after: entryAt(entry, to) }]
+    return to === undefined ? [] : [{ id, to, before: entry, after: entryAt(entry, to, ids) }]
   })
   const outputs = openOutputs(reading.out, new Set(ownedBy(lock).keys()))
   for (const { before, after, to } of moved) {
@@ -141,8 +146,8 @@ async function move(
   return { changes: given.changed, notes: [{ code: 'image/renamed', message }], problems: [] }
 }
 
-/** A lock entry whose files have the names of another id. */
-function entryAt(entry: LockImage, id: string): LockImage {
+/** A lock entry whose files, and variants, have the names of another id. */
+function entryAt(entry: LockImage, id: string, ids: Ids): LockImage {
   const at = <Record extends { readonly filename: string; readonly outputs: readonly LockOutput[] }>(
     record: Record,
   ): Record => ({
@@ -154,6 +159,7 @@ function entryAt(entry: LockImage, id: string): LockImage {
   })
   return {
     ...entry,
+    variants: entry.variants.map(({ media, id: before }) => ({ media, id: ids.get(before) ?? before })),
     bought: entry.bought && at(entry.bought),
     draft: entry.draft && at(entry.draft),
     others: entry.others.map(at),

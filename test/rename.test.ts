@@ -59,6 +59,27 @@ describe('rename', () => {
     expect('takes' in known && known.takes.map(({ take, shown }) => [take, shown])).toEqual([[1, true]])
   })
 
+  it('takes the variants of an image along', async () => {
+    const variants =
+      '    variants: [{ media: print, aspect: "1:1" }, { media: tv, name: dark, prompt: Night }]\n'
+    const { folder, build, files, bought } = await built(
+      MANIFEST.replace('    alt: L\n', `    alt: L\n${variants}`),
+    )
+    const before = bought()
+    expect(codes(await rename({ cwd: folder, from: 'home/hero.dark', to: 'night' }))).toEqual([
+      'usage/image-unknown',
+    ])
+    expect(codes(await rename({ cwd: folder, from: 'home/hero', to: 'front' }))).toEqual([])
+    expect(files('images').filter((name) => name.startsWith('front'))).toEqual([
+      'front-64.webp',
+      'front.1-64.webp',
+      'front.dark-64.webp',
+    ])
+    expect((await runCommand(['check'], { cwd: folder })).exitCode).toBe(0)
+    expect((await build()).finished).toMatchObject({ ok: true, bought: 0, encoded: 0 })
+    expect(bought()).toBe(before)
+  })
+
   it('moves a whole matrix, quotes kept', async () => {
     const { folder, read, exists, build } = await built()
     await rename({ cwd: folder, from: 'shop/mug', to: 'cup' })

@@ -76,9 +76,7 @@ export async function readWorld(
   const { manifest } = read
   const out = join(project.folder, manifest.out)
   const lockPath = join(out, LOCK_NAME)
-  const emulated = options.mode === 'emulator'
-  const bench = emulated ? join(project.stateFolder, 'emulator') : project.stateFolder
-  const journalPath = join(bench, 'journal.jsonl')
+  const { journalPath, storeFolder } = booksOf(project, options.mode, config)
   const ownStats = [lockPath, journalPath].map((path) => [path, statTexts(path)] as const)
   const lock = readLockAt(lockPath, { project, out, url: manifest.url, ...options })
   const journal = readJournal(journalPath)
@@ -86,9 +84,6 @@ export async function readWorld(
     const more = [lock, journal].flatMap((part) => ('problem' in part ? [part.problem] : []))
     return { problems: [...problems, ...more] }
   }
-  const storeFolder = emulated
-    ? join(bench, 'originals')
-    : join(project.folder, config.store ?? '.pixelkiln/originals')
   return {
     project,
     config,
@@ -109,6 +104,18 @@ export async function readWorld(
     inputStats,
     ownStats,
   }
+}
+
+/** Where journal and originals lie; those of the emulator are kept apart. */
+export function booksOf(
+  { folder, stateFolder }: Project,
+  mode: Mode,
+  { store = '.pixelkiln/originals' }: Config,
+): { readonly journalPath: string; readonly storeFolder: string } {
+  const bench = join(stateFolder, 'emulator')
+  return mode === 'emulator'
+    ? { journalPath: join(bench, 'journal.jsonl'), storeFolder: join(bench, 'originals') }
+    : { journalPath: join(stateFolder, 'journal.jsonl'), storeFolder: join(folder, store) }
 }
 
 /** True while everything that was read is as it was before that. */
@@ -212,8 +219,9 @@ function moved(elsewhere: string, expected: string): Problem {
   }
 }
 
-async function providersOf(
-  manifest: Manifest,
+/** The providers that images are asked of, with the prices that count; one that is not there is left out. */
+export async function providersOf(
+  manifest: Pick<Manifest, 'images'>,
   config: Config,
   purchases: Reading['purchases'],
 ): Promise<ReadonlyMap<string, Provider>> {

@@ -1,3 +1,4 @@
+import type { ImageRequest } from './image.ts'
 import type { JournalPurchase } from './journal.ts'
 import type { Provider } from './provider.ts'
 
@@ -46,4 +47,23 @@ function unitsOf(provider: Provider, model: string, count: number): number {
 
 function nameOf(model: string, credits: number | null, units: number): string {
   return `${model} ${credits === null ? 'unknown' : credits / units}`
+}
+
+/** Credits of so many takes of one request, in as few jobs as it takes; null when the price is not known. */
+export function priceOfTakes(provider: Provider, request: ImageRequest, takes: number): number | null {
+  const { min, max } = provider.perJob(request.model)
+  const rest = takes % max
+  const counts = [
+    ...Array.from({ length: Math.floor(takes / max) }, () => max),
+    ...(rest > 0 ? [Math.max(min, rest)] : []),
+  ]
+  return totalOf(counts, (count) => provider.price(request, count))
+}
+
+/** Credits of several things together; null as soon as one of them is not known. */
+export function totalOf<T>(things: readonly T[], creditsOf: (thing: T) => number | null): number | null {
+  return things.reduce<number | null>((total, thing) => {
+    const credits = creditsOf(thing)
+    return total === null || credits === null ? null : total + credits
+  }, 0)
 }

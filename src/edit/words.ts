@@ -32,6 +32,20 @@ export function unchangedNote({ id }: Image, how: string): Note {
   return { code: 'edit/unchanged', message: `${id} ${how}.`, image: id }
 }
 
+/** What the next build will buy, and for how much. */
+export function costNote(pictures: number, credits: number | null): Note {
+  const price = credits === null ? 'at a price that is not known' : `for ${counted(credits, 'credit')}`
+  const message =
+    pictures === 0
+      ? 'The store has such pictures already: the next build buys nothing.'
+      : `The next build buys ${counted(pictures, 'new picture')} ${credits === 0 ? 'for nothing' : price}.`
+  return { code: 'edit/cost', message }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** A pin goes before whatever else is chosen. */
 export function pinnedNote(image: Image): readonly Note[] {
   if (image.pin === null) return []

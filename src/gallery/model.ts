@@ -7,6 +7,7 @@ import { costOf } from '../core/journal.ts'
 import type { JournalPurchase } from '../core/journal.ts'
 import type { LockDraft, LockOutput, LockRecord } from '../core/lock.ts'
 import type { BuyJob } from '../core/plan-purchases.ts'
+import { priceOfTakes, totalOf } from '../core/prices.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import type { GalleryImage, GalleryModel, GalleryOriginal, GalleryOutput, Told } from './gallery-model.ts'
 import type { Originals } from './originals.ts'
@@ -102,7 +103,7 @@ function galleryImage(image: Image, input: GalleryInput, index: GalleryIndex): G
     standIn,
     outputs,
     bytes: outputs.reduce((sum, output) => sum + output.bytes, 0),
-    spent: image.from === null ? sum(index.purchases.get(id) ?? [], costOf) : 0,
+    spent: image.from === null ? totalOf(index.purchases.get(id) ?? [], costOf) : 0,
     price: priceOf(index.jobs.get(owner) ?? []),
     anew: priceAnew(image, input),
     candidates: originals.candidates.map(({ original, take }) => show(original, take)),
@@ -172,25 +173,13 @@ function lastFailure(image: Image, index: GalleryIndex): readonly Told[] {
 }
 
 function priceOf(jobs: readonly BuyJob[]): number | null {
-  return jobs.length === 0 ? null : sum(jobs, ({ credits }) => credits)
+  return jobs.length === 0 ? null : totalOf(jobs, ({ credits }) => credits)
 }
 
 /** What all takes of an image's words would cost if they were bought once more. */
 function priceAnew({ request, candidates }: Image, { seen }: GalleryInput): number | null {
   const provider = seen.reading.providers.get(request.provider)
-  if (!provider) return null
-  const { min, max } = provider.perJob(request.model)
-  const full = Math.floor(candidates / max)
-  const rest = candidates % max
-  const counts = [...Array.from({ length: full }, () => max), ...(rest > 0 ? [Math.max(min, rest)] : [])]
-  return sum(counts, (count) => provider.price(request, count))
-}
-
-function sum<T>(things: readonly T[], creditsOf: (thing: T) => number | null): number | null {
-  return things.reduce<number | null>((total, thing) => {
-    const credits = creditsOf(thing)
-    return total === null || credits === null ? null : total + credits
-  }, 0)
+  return provider ? priceOfTakes(provider, request, candidates) : null
 }
 
 function told({ code, message, place }: Problem | Note): Told {

@@ -37,8 +37,10 @@ it('the commands say what they changed in which line', async () => {
     ]),
   ).toBe(`$ pixelkiln reroll home/hero
 pixelkiln.yaml:8:5: home/hero: wrote "reroll: 1"
+The next build buys 2 new pictures for 42 credits.
 $ pixelkiln reroll home/hero
 pixelkiln.yaml:8:5: home/hero: changed "reroll: 1" to "reroll: 2"
+The next build buys 2 new pictures for 42 credits.
 $ pixelkiln pick home/hero 2
 pixelkiln.yaml:9:5: home/hero: wrote "pick: 2"
 Candidate 2 of home/hero is not bought yet; the next build buys it.
@@ -68,7 +70,7 @@ it('--json is one object', async () => {
   const { out } = await runCommand(['reroll', 'home/hero', '--json'], { cwd: folder })
   expect(JSON.parse(out)).toMatchObject({
     changes: [{ id: 'home/hero', file: 'pixelkiln.yaml', line: 8, column: 5, before: null, after: '1' }],
-    notes: [],
+    notes: [{ code: 'edit/cost' }],
     problems: [],
   })
   const refused = await runCommand(['reroll', 'nobody', '--json'], { cwd: folder })

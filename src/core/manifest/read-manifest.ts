@@ -25,6 +25,8 @@ export interface ManifestReading {
   /** What the model tables complain of, by image: errors only for what has to be bought. */
   readonly unsupported: readonly (Problem & { readonly image: string })[]
   readonly notes: readonly Note[]
+  /** What was parsed, for those who edit the text; null where YAML itself has a mistake. */
+  readonly tree: Tree | null
 }
 
 const DEFAULT_OUT = 'public/images'
@@ -41,6 +43,7 @@ export function readManifest(source: Source, catalog: Catalog): ManifestReading 
     problems: found,
     unsupported: read.unsupported.map(masked),
     notes: read.notes.map(masked),
+    tree,
   }
 }
 

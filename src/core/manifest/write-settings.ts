@@ -1,17 +1,13 @@
-import { isAlias, isMap, isNode, parseDocument, visit } from 'yaml'
+import { isAlias, isMap, isNode, isSeq, parseDocument, visit } from 'yaml'
 import type { Document } from 'yaml'
 import type { Json } from '../image.ts'
+import { partsOf } from './parts.ts'
+import type { Part } from './parts.ts'
+import type { Path, Setting } from './setting.ts'
 import { insertKey, pairOf, removeKey, replaceValue, spliced } from './splice.ts'
 import type { Splice } from './splice.ts'
 import { parseTree, valueOf } from './tree.ts'
 import type { Entry, Tree } from './tree.ts'
-
-/** One value to be written into a manifest's text, or (undefined) to be taken out of it. */
-export interface Setting {
-  /** Keys from the top: `images`, the image, its setting; or `images`, the image, `each`, the cell, its setting. */
-  readonly path: readonly string[]
-  readonly value: Json | undefined
-}
 
 /** Where a setting stands in the new text; one that was taken out, where it stood in the old one. */
 export interface Place {
@@ -27,29 +23,65 @@ export type Written =
 
 /**
  * Writes settings into the text of a sound manifest and leaves every other byte as it is. The new text is read again,
- * and refused unless it says exactly what was intended and nothing else.
+ * and refused unless it says exactly what was intended and nothing else. `read` parses the old text and the new one,
+ * each once; a caller that has a tree already gives it there.
  */
-export function writeSettings(text: string, settings: readonly Setting[]): Written {
+export function writeSettings(
+  text: string,
+  settings: readonly Setting[],
+  read: (text: string) => Tree | null = treeOf,
+): Written {
+  const before = read(text)
+  if (before === null) return { refused: ODD }
+  let intended = valueOf(before)
   let now = text
-  let intended = readBack(text)
-  const stood: { readonly was: Json | undefined; readonly offset: number }[] = []
-  for (const setting of settings) {
-    const path = setting.value === undefined ? emptied(intended, setting.path) : setting.path
-    const step = splicesFor(now, { ...setting, path })
-    if ('refused' in step) return step
-    stood.push({ was: at(intended, setting.path), offset: step.offset })
-    now = spliced(now, step.splices)
-    intended = withValue(intended, path, setting.value)
+  const stood: Stood[] = []
+  // From the end of the text, so that the offsets of the parts before stay.
+  for (const part of partsOf(text, before, settings).toReversed()) {
+    const done = writePart(text, part, intended)
+    if ('refused' in done) return done
+    now = now.slice(0, part.from) + done.text + now.slice(part.to)
+    intended = done.intended
+    for (const [at, index] of part.indices.entries()) stood[index] = done.stood[at] ?? NOWHERE
   }
-  const tree = treeOf(now)
+  const tree = read(now)
   if (tree === null || JSON.stringify(valueOf(tree)) !== JSON.stringify(intended)) return { refused: ODD }
   const places = settings.map(({ path, value }, index): Place => {
-    const { was, offset } = stood[index] ?? { was: undefined, offset: 0 }
+    const { was, offset } = stood[index] ?? NOWHERE
     const written = keyOffset(tree, path)
     if (value === undefined || written === null) return { offset, of: 'before', was }
     return { offset: written, of: 'after', was }
   })
   return { text: now, places }
+}
+
+type Stood = { readonly was: Json | undefined; readonly offset: number }
+
+const NOWHERE: Stood = { was: undefined, offset: 0 }
+
+/** Writes the settings of one part, one after the other. */
+function writePart(
+  text: string,
+  { from, to, depth, settings }: Part,
+  whole: Json,
+):
+  | { readonly text: string; readonly intended: Json; readonly stood: readonly Stood[] }
+  | { readonly refused: string } {
+  let now = text.slice(from, to)
+  const images = at(whole, ['images'])
+  const [name = ''] = settings[0]?.path ?? []
+  let scope: Json = depth === 0 ? whole : { [name]: at(whole, ['images', name]) ?? null }
+  const stood: Stood[] = []
+  for (const { path, value } of settings) {
+    const target = value === undefined ? emptied(scope, path, IMAGE_SETTING - depth) : path
+    const step = splicesFor(now, { path: target, value })
+    if ('refused' in step) return step
+    stood.push({ was: at(scope, path), offset: from + step.offset })
+    now = spliced(now, step.splices)
+    scope = withValue(scope, target, value)
+  }
+  if (depth === 0 || !isMapping(images) || !isMapping(scope)) return { text: now, intended: scope, stood }
+  return { text: now, intended: withValue(whole, ['images'], { ...images, ...scope }), stood }
 }
 
 const ODD =
@@ -63,8 +95,15 @@ function splicesFor(
   const shared = sharedAnchors(document)
   let map: unknown = document.contents
   for (const [depth, key] of path.entries()) {
-    if (!isMap(map)) return { refused: ODD }
+    if (!isMap(map) && !isSeq(map)) return { refused: ODD }
     if (map.anchor !== undefined && shared.has(map.anchor)) return { refused: anchored(map.anchor) }
+    if (typeof key === 'number') {
+      const item: unknown = map.items[key]
+      if (isAlias(item)) return { refused: aliased(`variants ${key + 1}`, item.source) }
+      map = item
+      continue
+    }
+    if (isSeq(map)) return { refused: ODD }
     const rest = path.slice(depth + 1)
     const pair = pairOf(map, key)
     if (!pair) {
@@ -73,7 +112,7 @@ function splicesFor(
     }
     const offset = isNode(pair.key) ? (pair.key.range?.[0] ?? 0) : 0
     const found = pair.value
-    const empty = found === null || (isNode(found) && !isMap(found) && !isAlias(found))
+    const empty = found === null || (isNode(found) && !isMap(found) && !isSeq(found) && !isAlias(found))
     if (rest.length === 0 || empty) {
       if (isNode(found) && !isAlias(found) && found.anchor !== undefined && shared.has(found.anchor))
         return { refused: anchored(found.anchor) }
@@ -111,30 +150,41 @@ function sharedAnchors(document: Document): ReadonlySet<string> {
 }
 
 /** A value with the maps that have to be made around it. */
-function nested(path: readonly string[], value: Json): Json {
+function nested(path: Path, value: Json): Json {
   return path.reduceRight<Json>((inner, key) => ({ [key]: inner }), value)
 }
 
 /** What is to be taken out: a cell, or all cells, along with the last setting in it. */
-function emptied(whole: Json, path: readonly string[]): readonly string[] {
+function emptied(whole: Json, path: Path, least: number): Path {
   const parent = at(whole, path.slice(0, -1))
-  if (path.length <= IMAGE_SETTING || !isMapping(parent) || Object.keys(parent).length > 1) return path
-  return emptied(whole, path.slice(0, -1))
+  if (path.length <= least || !isMapping(parent) || Object.keys(parent).length > 1) return path
+  return emptied(whole, path.slice(0, -1), least)
 }
 
 /** Length of the path of an image's own setting. */
 const IMAGE_SETTING = 3
 
-function at(whole: Json, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((inner, key) => (isMapping(inner) ? inner[key] : undefined), whole)
+function at(whole: Json, path: Path): Json | undefined {
+  return path.reduce<Json | undefined>((inner, key) => {
+    if (typeof key === 'number') return isList(inner) ? inner[key] : undefined
+    return isMapping(inner) ? inner[key] : undefined
+  }, whole)
 }
 
-function withValue(whole: Json, [key, ...rest]: readonly string[], value: Json | undefined): Json {
+function withValue(whole: Json, [key, ...rest]: Path, value: Json | undefined): Json {
   if (key === undefined) return value ?? null
+  if (typeof key === 'number') {
+    const list = isList(whole) ? whole : []
+    return list.map((item, index) => (index === key ? withValue(item, rest, value) : item))
+  }
   const map = isMapping(whole) ? whole : {}
   const { [key]: inner, ...others } = map
   if (rest.length === 0 && value === undefined) return others
   return { ...map, [key]: withValue(inner ?? null, rest, value) }
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value)
 }
 
 function isMapping(value: Json | undefined): value is { readonly [key: string]: Json } {
@@ -149,15 +199,14 @@ function treeOf(text: string): Tree | null {
   return sound ? tree : null
 }
 
-function readBack(text: string): Json {
-  const tree = treeOf(text)
-  return tree === null ? null : valueOf(tree)
-}
-
-function keyOffset(tree: Tree, path: readonly string[]): number | null {
+function keyOffset(tree: Tree, path: Path): number | null {
   let offset: number | null = null
   let inner: Tree | undefined = tree
   for (const key of path) {
+    if (typeof key === 'number') {
+      inner = inner?.kind === 'list' ? inner.items[key] : undefined
+      continue
+    }
     const entry: Entry | undefined = inner?.kind === 'map' ? inner.entries.get(key) : undefined
     if (!entry) return null
     offset = entry.keyOffset

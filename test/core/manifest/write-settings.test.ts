@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { writeSettings } from '../../../src/core/manifest/write-settings.ts'
-import type { Setting } from '../../../src/core/manifest/write-settings.ts'
+import type { Setting } from '../../../src/core/manifest/setting.ts'
 import type { Json } from '../../../src/core/image.ts'
 
 /** The text after one setting; fails the test when it is refused. */
