@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { look } from '../../src/build/look.ts'
 import { openSession } from '../../src/build/session.ts'
 import type { GalleryModel } from '../../src/gallery/gallery-model.ts'
+import { editsOf } from '../../src/gallery/edits.ts'
 import { galleryModel } from '../../src/gallery/model.ts'
 import type { GalleryInput } from '../../src/gallery/model.ts'
 import { originalsOf } from '../../src/gallery/originals.ts'
+import { history } from '../../src/history.ts'
 import { manifestOf, testProject } from '../support/project.ts'
 import type { TestProject } from '../support/project.ts'
 
@@ -144,5 +146,28 @@ describe('a crop in the gallery', () => {
     expect(tall).toMatchObject({ from: 'lamp', spent: 0, state: 'fresh', kept: 0.5 })
     expect(tall.candidates).toEqual(imageOf(model, 'lamp').candidates)
     expect(tall.point).toHaveLength(2)
+  })
+})
+
+describe('the numbers of candidates', () => {
+  it('are those of history and of pick, also where one is missing between them', async () => {
+    const project = await testProject(manifestOf({ lamp: { prompt: 'A lamp.', candidates: 3 } }))
+    await project.build()
+    const [index = ''] = project.files('.pixelkiln/originals/index').filter((name) => name.endsWith('.json'))
+    const listed = project.read(`.pixelkiln/originals/index/${index}`)
+    const without = listed.split('\n').filter((line) => !line.includes('"take":2,'))
+    project.write(`.pixelkiln/originals/index/${index}`, without.join('\n'))
+    rmSync(project.path('.pixelkiln/journal.jsonl'))
+    const { candidates } = imageOf(await modelOf(project), 'lamp')
+    expect(candidates.map(({ take }) => take)).toEqual([1, 3])
+    const known = await history({ cwd: project.folder, id: 'lamp' })
+    const takes = 'takes' in known ? known.takes : []
+    expect(takes.map(({ take, original }) => [take, original.sha256])).toEqual(
+      candidates.map(({ take, sha256 }) => [take, sha256]),
+    )
+    const edited = await editsOf({ cwd: project.folder })({ action: 'pick', image: 'lamp', take: 3 })
+    expect(edited.problems).toEqual([])
+    const { result } = await project.build({ buy: false })
+    expect(result.lock?.images.get('lamp')?.bought?.original.sha256).toBe(candidates[1]?.sha256)
   })
 })
