@@ -9,17 +9,17 @@ import type { Source } from './source.ts'
 /** Less than this share of the area left, and a crop is likely to lose what the words asked for. */
 const LEAST_KEPT = 0.6
 
-/** A note for every image whose crop throws much of its picture away: by the picture that is there, else by the ratio it is asked for, so that it is told before it is bought. */
+/** A note for every image whose crop throws much of its picture away, unless a point of focus says what must stay: by the picture that is there, else by the ratio it is asked for, so that it is told before it is bought. */
 export function cropNotes(images: readonly Image[], lock: Lock, source: Source): readonly Note[] {
   const place = placer(source)
   return images.flatMap((image) => {
     const size = sizeOf(image, lock)
-    if (!size || image.recipe.fit !== 'cover') return []
+    if (!size || image.recipe.fit !== 'cover' || typeof image.recipe.focus !== 'string') return []
     const shaped = shapedSize(size, image.recipe)
     const kept = (shaped.width * shaped.height) / (size.width * size.height)
     if (kept >= LEAST_KEPT) return []
     const { width, height } = image.recipe.aspect
-    const message = `${image.id}: cut to ${width}:${height}, only ${Math.round(kept * 100)} % of its picture (${size.says}) is left. Ask for a nearer "aspect", or say with "focus" what must stay.`
+    const message = `${image.id}: cut to ${width}:${height}, only ${Math.round(kept * 100)} % of its picture (${size.says}) is left. Ask for a nearer "aspect", or say with a point as "focus" what must stay.`
     const at = image.offsets['aspect'] ?? image.offset
     return [{ code: 'image/crop', message, image: image.id, place: place(at) }]
   })

@@ -98,5 +98,6 @@ describe('a crop that throws much away', () => {
     expect(cropped('aspect: "9:16"')).toEqual([])
     expect(cropped('aspect: "1:4"')).toEqual([['image/crop', '38 %', 3]])
     expect(cropped('aspect: "1:4", fit: contain')).toEqual([])
+    expect(cropped('aspect: "1:4", focus: [0.5, 0.4]')).toEqual([])
   })
 })
