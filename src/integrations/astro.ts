@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { picture } from '../markup/picture.ts'
+import { markdownPicture, namesPicture } from '../markup/markdown-picture.ts'
 import { remarkPictures, satteriPictures } from './markdown.ts'
+import type { Draw } from './markdown.ts'
 import { publicPath, publicPrefix, removeLock } from './published.ts'
 import { shownIds, sitePicture } from './site-picture.ts'
 import { buildSite, readSite, siteError } from './site.ts'
@@ -93,8 +94,8 @@ export function pixelkilnLoader(options: Pick<SiteOptions, 'manifest'> = {}): As
 
 /** Astro's own processor takes plugins of its own kind, unified takes remark's. */
 function addToMarkdown(config: AstroConfig, site: () => Site): void {
-  const draw = (id: string, alt: string): ReturnType<typeof picture> =>
-    picture(site().lock, id, { alt, url: prefixOf(config, site()) })
+  const draw: Draw = (image) =>
+    namesPicture(image.url) ? markdownPicture(site().lock, image, { url: prefixOf(config, site()) }) : null
   const options: { mdastPlugins?: unknown[]; remarkPlugins?: unknown[] } = {
     ...config.markdown?.processor?.options,
   }

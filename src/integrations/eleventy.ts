@@ -1,12 +1,12 @@
 import { basename, isAbsolute, relative, sep } from 'node:path'
 import { LOCK_NAME } from '../core/lock.ts'
 import type { MarkupElement } from '../markup/element.ts'
+import { markdownPicture, namesPicture } from '../markup/markdown-picture.ts'
 import { picture } from '../markup/picture.ts'
 import type { PictureOptions } from '../markup/picture.ts'
 import { src } from '../markup/src.ts'
 import type { SrcOptions } from '../markup/src.ts'
 import { toHtml } from '../markup/to-html.ts'
-import { idInMarkdown } from './markdown.ts'
 import { shownIds, sitePicture } from './site-picture.ts'
 import { buildSite, readSite } from './site.ts'
 import type { Site, SiteOptions } from './site.ts'
@@ -77,8 +77,10 @@ export async function pixelkiln(config: EleventyConfig, options: SiteOptions = {
     const plain = rules.image
     rules.image = (tokens, index, ...more) => {
       const token = tokens[index]
-      const id = idInMarkdown(token?.attrGet('src') ?? '')
-      return id === null ? (plain?.(tokens, index, ...more) ?? '') : html(id, { alt: token?.content })
+      const [address, title] = [token?.attrGet('src') ?? '', token?.attrGet('title')]
+      const image = { url: address, alt: token?.content, title }
+      const drawn = namesPicture(address) ? markdownPicture(site.lock, image, { url: url() }) : null
+      return drawn ? toHtml(ignored(drawn)) : (plain?.(tokens, index, ...more) ?? '')
     }
   })
 }

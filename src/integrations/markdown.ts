@@ -1,20 +1,15 @@
 import type { MarkupElement } from '../markup/element.ts'
+import type { MarkdownImage } from '../markup/markdown-picture.ts'
 
-const SCHEME = 'pixelkiln:'
-
-/** The id that an address in Markdown names, `![Keeper](pixelkiln:home/hero)`; null for any other address. */
-export function idInMarkdown(address: string): string | null {
-  return address.startsWith(SCHEME) ? decodeURI(address.slice(SCHEME.length)) : null
-}
-
-/** Makes the markup of a picture for the text that Markdown gives it; an empty one is the manifest's. */
-export type Draw = (id: string, alt: string) => MarkupElement
+/** Makes the markup of an image of Markdown that names an id; null for any other. */
+export type Draw = (image: MarkdownImage) => MarkupElement | null
 
 /** A node of a Markdown tree, as far as pictures go. */
 export interface MarkdownNode {
   readonly type: string
   readonly url?: string
   readonly alt?: string | null
+  readonly title?: string | null
   readonly children?: MarkdownNode[]
   readonly data?: unknown
 }
@@ -52,10 +47,10 @@ function replaceIn({ children }: MarkdownNode, draw: Draw): void {
 }
 
 /** Told as data, not as raw HTML, which MDX would refuse. */
-function drawnNode({ type, url = '', alt }: MarkdownNode, draw: Draw): MarkdownNode | null {
-  const id = type === 'image' ? idInMarkdown(url) : null
-  if (id === null) return null
-  const { tagName, properties, children } = hast(draw(id, alt ?? ''))
+function drawnNode({ type, url = '', alt, title }: MarkdownNode, draw: Draw): MarkdownNode | null {
+  const drawn = type === 'image' ? draw({ url, alt, title }) : null
+  if (drawn === null) return null
+  const { tagName, properties, children } = hast(drawn)
   return {
     type: 'paragraph',
     children: [],

@@ -6,6 +6,11 @@ import type { PictureOptions } from './picture.ts'
 
 const SCHEME = 'pixelkiln:'
 
+/** True for an address in Markdown that names an id: `pixelkiln:home/hero`. */
+export function namesPicture(url: string): boolean {
+  return url.toLowerCase().startsWith(SCHEME)
+}
+
 /** An image of a Markdown tree: `![alt](url "title")`. */
 export interface MarkdownImage {
   readonly url: string
@@ -23,7 +28,7 @@ export function markdownPicture(
   image: MarkdownImage,
   options: PictureOptions = {},
 ): MarkupElement | null {
-  if (!image.url.toLowerCase().startsWith(SCHEME)) return null
+  if (!namesPicture(image.url)) return null
   const [written = '', query = ''] = image.url.slice(SCHEME.length).split(/\?(.*)/s)
   const id = decoded(written.trim())
   const asked = new URLSearchParams(query)

@@ -53,8 +53,9 @@ it('a build machine without key and originals has shortcode, data, filter and Ma
   }
   calls.amendLibrary?.[1]({ renderer: { rules } })
   const image = (src: string): string | undefined =>
-    rules.image?.([{ content: 'Harbour at dusk', attrGet: () => src }], 0)
+    rules.image?.([{ content: 'Harbour at dusk', attrGet: (name) => (name === 'src' ? src : null) }], 0)
   expect(image('pixelkiln:home/hero')).toContain('alt="Harbour at dusk"')
+  expect(image('pixelkiln:home/hero?sizes=50vw')).toContain('sizes="auto, 50vw"')
   expect(image('photo.jpg')).toBe('plain')
 })
 
