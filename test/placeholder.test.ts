@@ -4,6 +4,7 @@ import { check } from '../src/check.ts'
 import { makePlaceholder } from '../src/effects/placeholder.ts'
 import { decodeRaw } from '../src/effects/raw.ts'
 import { readLock } from '../src/core/read-lock.ts'
+import { pictureData } from '../src/markup/picture-data.ts'
 import { discPng, gradientPng } from './support/pictures.ts'
 import { sharp } from '../src/effects/sharp.ts'
 import { manifestOf, testProject } from './support/project.ts'
@@ -69,6 +70,27 @@ describe('the placeholder', () => {
     await project.build()
     expect(project.read(LOCK)).toBe(text)
     expect(project.bought()).toBe(1)
+  })
+
+  it('that the manifest turns off leaves lock and data without a file made again, and comes back with the next one', async () => {
+    const off = { ...HERO, outputs: { placeholder: 'off' } }
+    const project = await testProject(manifestOf({ hero: HERO }))
+    await project.build()
+    const whole = project.read(LOCK)
+    project.write('pixelkiln.yaml', manifestOf({ hero: off }))
+    expect((await project.build({ frozen: true })).codes).toEqual(['stale/lock'])
+    const run = await project.build()
+    expect([run.codes, run.finished.encoded]).toEqual([[], 0])
+    expect(project.read(LOCK)).toBe(whole.replace(/^ *"placeholder": .*\n/m, ''))
+    expect(pictureData(lockOf(project), 'hero').placeholder).toBeNull()
+    rmSync(project.path('images/hero-64.webp'))
+    await project.build()
+    expect(lockOf(project).images.get('hero')?.bought?.placeholder).toBeNull()
+    project.write('pixelkiln.yaml', manifestOf({ hero: HERO }))
+    await project.build()
+    rmSync(project.path('images/hero-64.webp'))
+    await project.build()
+    expect(project.read(LOCK)).toBe(whole)
   })
 
   it('that an older lock lacks makes nothing stale, survives a frozen run, and comes with the next encode', async () => {

@@ -104,7 +104,7 @@ export function derive(
       filename: image.recipe.filename,
     },
     focus: found?.focus ?? null,
-    placeholder: found?.placeholder ?? null,
+    placeholder: image.recipe.placeholder === 'off' ? null : (found?.placeholder ?? null),
     marks,
     intact,
     dropped,

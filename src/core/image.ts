@@ -42,6 +42,8 @@ export interface Recipe {
   readonly maxBytes: MaxBytes
   /** `{id}-{width}.{format}` by default. */
   readonly filename: string
+  /** Whether the lock has what stands in for the picture while it loads; it is no part of any file. */
+  readonly placeholder: 'auto' | 'off'
   readonly provenance: Provenance
 }
 

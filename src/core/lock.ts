@@ -50,7 +50,7 @@ export interface LockRecord {
   readonly dropped: readonly DroppedOutput[]
   /** The focus point found or given, 0..1 in the original. */
   readonly focus: readonly [number, number] | null
-  /** Null where an older lock did not have it and no file had to be made since. */
+  /** Null where the manifest wants none, or where an older lock did not have it and no file had to be made since. */
   readonly placeholder: Placeholder | null
 }
 

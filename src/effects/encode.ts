@@ -56,7 +56,8 @@ export interface Smallest {
 export interface EncodeResult {
   /** Found or given, as shares of the upright original's width and height, three decimals. */
   readonly focus: FocalPoint
-  readonly placeholder: Placeholder
+  /** Null where the recipe wants none. */
+  readonly placeholder: Placeholder | null
   /** Share of the original's area that the outputs show, 0..1. */
   readonly kept: number
   /** More than one for an animation, of which the first is shown. */
@@ -154,7 +155,7 @@ async function openOriginal(
     const raw = await decodeRaw(job.original)
     refuseUpscaling(raw, job)
     const { cut, focus, kept } = await decideCut(raw, job)
-    const placeholder = job.placeholder ?? (await makePlaceholder(raw, cut, shapedSize(raw, job.recipe)))
+    const placeholder = await placeholderOf(job, raw, cut)
     return { raw, cut, result: { focus, kept, placeholder, frames: await countFrames(job.original) } }
   })
   let held: Opened | null = { raw, cut }
@@ -167,6 +168,15 @@ async function openOriginal(
     return opened
   }
   return { result, lend }
+}
+
+async function placeholderOf(
+  { recipe, placeholder }: EncodeJob,
+  raw: Raw,
+  cut: Cut,
+): Promise<Placeholder | null> {
+  if (recipe.placeholder === 'off') return null
+  return placeholder ?? makePlaceholder(raw, cut, shapedSize(raw, recipe))
 }
 
 function refuseUpscaling(raw: Raw, { recipe, outputs }: EncodeJob): void {

@@ -48,6 +48,7 @@ const RECIPE: Recipe = {
   quality: { avif: 58, webp: 80, jpeg: 78, png: 100 },
   effort: { avif: 3, webp: 4, jpeg: 0, png: 7 },
   maxBytes: { all: null, formats: {}, widths: {} },
+  placeholder: 'auto',
   provenance: { level: 'iptc', credit: null, prompt: false },
   filename: '{id}-{width}.{format}',
 }

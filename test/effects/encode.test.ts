@@ -411,6 +411,7 @@ function recipeOf(changes: Partial<Recipe>): Recipe {
     quality: everywhere(80),
     effort: { avif: 1, webp: 4, jpeg: 0, png: 7 },
     maxBytes: { all: null, formats: {}, widths: {} },
+    placeholder: 'auto',
     provenance: { level: 'iptc', credit: null, prompt: false },
     filename: '{id}-{width}.{format}',
     ...changes,

@@ -1,4 +1,4 @@
-import { NOT_YET, TEXT } from './rule.ts'
+import { TEXT } from './rule.ts'
 import type { Key, Rule } from './rule.ts'
 
 const FORMAT: Rule = { type: 'word', values: ['avif', 'webp', 'jpeg', 'png'] }
@@ -70,7 +70,11 @@ export const OUTPUT_KEYS: Readonly<Record<string, Key>> = {
     },
     help: 'Most bytes of a file, metadata counted: for all, or by format and by width. Quality is lowered until it fits.',
   },
-  placeholder: { rule: { type: 'not-yet', says: NOT_YET }, help: 'Placeholder while loading.' },
+  placeholder: {
+    rule: { type: 'word', values: ['auto', 'off'] },
+    help: 'What stands in for the picture while it loads, in lock, data and markup; `off` for none.',
+    default: 'auto',
+  },
   provenance: {
     rule: {
       type: 'either',

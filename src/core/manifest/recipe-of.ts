@@ -29,6 +29,7 @@ export function recipeOf(settings: MapTree): Recipe {
     quality: byFormat(outputs?.entries.get('quality')?.value, QUALITY[content], 'png'),
     effort: byFormat(outputs?.entries.get('effort')?.value, EFFORT, 'jpeg'),
     maxBytes: maxBytesOf(outputs?.entries.get('maxBytes')?.value),
+    placeholder: (outputs && wordOf(outputs, 'placeholder', PLACEHOLDERS)) ?? 'auto',
     provenance: provenanceOf(outputs),
     filename: textOf(outputs?.entries.get('filename')?.value) ?? DEFAULT_FILENAME,
   }
@@ -51,6 +52,7 @@ export function numberOf(tree: Tree | undefined): number | null {
 }
 
 const FITS: readonly Fit[] = ['cover', 'contain', 'refuse']
+const PLACEHOLDERS: readonly Recipe['placeholder'][] = ['auto', 'off']
 const LEVELS: readonly Provenance['level'][] = ['off', 'iptc', 'full']
 const CONTENTS: readonly Recipe['content'][] = ['photo', 'illustration', 'text']
 const REFUSED: readonly Image['policy']['refused'][] = ['keep-previous', 'placeholder', 'fail', 'skip']

@@ -93,8 +93,8 @@ describe('unknown keys', () => {
   )
 
   it('of something planned are refused with words', () => {
-    const reading = readImages('a: { prompt: x, references: [b], outputs: { placeholder: x } }')
-    expect(codes(reading)).toEqual(Array(2).fill('manifest/not-yet'))
+    const reading = readImages('a: { prompt: x, references: [b], outputs: { placeholder: off } }')
+    expect(codes(reading)).toEqual(['manifest/not-yet'])
   })
 })
 
