@@ -4,6 +4,7 @@ import type { Lock } from '../core/lock.ts'
 import { encoded, publicPath, publicPrefix, stampsOf } from './published.ts'
 import { sitePicture, shownIds } from './site-picture.ts'
 import type { Site } from './site.ts'
+import type { ViteConfig } from './vite-shape.ts'
 
 /** How a page gets at the files of the asset folder. */
 export interface Assets {
@@ -18,25 +19,9 @@ export interface Assets {
   readonly stamped: boolean
 }
 
-/** A file as Vite takes it to be copied. */
-export interface Asset {
-  readonly type: 'asset'
-  readonly name: string
-  readonly source: Uint8Array
-}
-
 /** With the way to give a file to Vite: takes its path, returns Vite's name for it. */
 export interface GivenAssets extends Assets {
   readonly emit: (path: string) => string
-}
-
-/** What this asks of Vite's config, told by shape. */
-export interface ViteConfig {
-  readonly root: string
-  readonly base: string
-  /** Absolute; empty for none. */
-  readonly publicDir: string
-  readonly command: 'build' | 'serve'
 }
 
 /** Stands for the asset folder until the code is written. */
@@ -98,9 +83,8 @@ export function assetsOf(config: ViteConfig, { lock, out }: Site): Assets {
   const { base, command } = config
   const serving = command === 'serve'
   const below = publicPath(config.publicDir, out)
-  if (!serving && lock.url !== null && /^(https?:)?\/\//.test(lock.url)) {
-    return { by: 'url', prefix: lock.url.replace(/\/$/, ''), stamped: false }
-  }
+  const remote = remoteUrl(config, lock)
+  if (remote !== null) return { by: 'url', prefix: remote, stamped: false }
   if (below === null) {
     const folder = out.split(sep).join('/')
     return serving
@@ -111,4 +95,9 @@ export function assetsOf(config: ViteConfig, { lock, out }: Site): Assets {
   const isRelative = base === '' || base === './'
   if (isRelative) return { by: 'import', prefix: below === '' ? '' : `/${below}`, stamped: false }
   return { by: 'url', prefix: publicPrefix(base, below), stamped: serving }
+}
+
+/** The address on another host that the manifest gives, for what is built; no slash at its end. */
+export function remoteUrl({ command }: ViteConfig, { url }: Lock): string | null {
+  return command === 'build' && url !== null && /^(https?:)?\/\//.test(url) ? url.replace(/\/$/, '') : null
 }

@@ -42,9 +42,14 @@ export async function reloadModules(server: ViteServer, ids: readonly string[]):
     for (const module of modules) await environment.reloadModule(module)
     // A page that was printed on the server has nothing in the browser that could be exchanged.
     if (environment.name !== 'client' && modules.length > 0) {
-      server.environments['client']?.hot.send({ type: 'full-reload' })
+      reloadPages(server)
     }
   }
+}
+
+/** A page that was filled holds its pictures itself. */
+export function reloadPages(server: ViteServer): void {
+  server.environments['client']?.hot.send({ type: 'full-reload' })
 }
 
 function tell(server: ViteServer, problems: readonly Problem[]): void {

@@ -5,33 +5,21 @@ import type { Watcher } from '../watch/options.ts'
 import { buildSite, readSite } from './site.ts'
 import type { Site, SiteOptions } from './site.ts'
 import { allModule, assetsOf, pictureModule, serverModule } from './vite-modules.ts'
-import type { Asset, ViteConfig } from './vite-modules.ts'
-import { reloadModules, watchSite } from './vite-server.ts'
+import { fillPage } from './vite-page.ts'
+import { reloadModules, reloadPages, watchSite } from './vite-server.ts'
 import type { ViteServer } from './vite-server.ts'
+import type { Asset, ViteConfig, VitePlugin } from './vite-shape.ts'
 
 export type { SitePicture, VariantSource } from './site-picture.ts'
+export type { VitePlugin } from './vite-shape.ts'
 
 const ALL = 'virtual:pixelkiln'
 const SERVER = '/_server'
 
-/** What Vite asks of a plugin, told by shape, so that Vite itself is no dependency. */
-export interface VitePlugin {
-  readonly name: string
-  /** The site as it was read last; null before the first build. */
-  readonly api: { readonly latest: () => Site | null }
-  readonly configResolved: (config: ViteConfig) => void
-  readonly configureServer: (server: ViteServer) => void
-  readonly buildStart: (this: { readonly addWatchFile: (path: string) => void }) => Promise<void>
-  readonly resolveId: (source: string) => string | null
-  readonly load: (this: { emitFile(file: Asset): string }, id: string) => Promise<string | null>
-  readonly writeBundle: (output: { readonly dir?: string | undefined }) => Promise<void>
-  readonly closeBundle: () => Promise<void>
-}
-
 /**
  * The Vite plugin. Brings the pictures up to date before a site is built or served, and gives them to pages as
- * `virtual:pixelkiln` (all of them, by id) and `virtual:pixelkiln/<id>`. Files below `public` keep their names; those of
- * an asset folder elsewhere are named by their content and copied by Vite.
+ * `virtual:pixelkiln` (all of them, by id) and `virtual:pixelkiln/<id>`, and where `index.html` marks them. Files below
+ * `public` keep their names; those of an asset folder elsewhere are named by their content and copied by Vite.
  */
 export function pixelkiln(options: SiteOptions = {}): VitePlugin {
   let config: ViteConfig = { root: '.', base: '/', publicDir: '', command: 'build' }
@@ -46,24 +34,17 @@ export function pixelkiln(options: SiteOptions = {}): VitePlugin {
   }
   /** The code of every module that pages have, by name; none for one that failed. */
   const given = new Map<string, string | null>()
+  let pagesFilled = false
   const exchange = async (serving: ViteServer): Promise<void> => {
     site = readSite(config.root, options)
-    const now = await ready()
-    const others = [...given].filter(([name, code]) => code !== codeOrNull(name, config, now))
-    await reloadModules(
-      serving,
-      others.map(([name]) => moduleId(name)),
-    )
+    await reloadModules(serving, changedIn(given, config, await ready()))
+    if (pagesFilled) reloadPages(serving)
   }
   return {
     name: 'pixelkiln',
     api: { latest: () => latest },
-    configResolved(resolved) {
-      config = resolved
-    },
-    configureServer(serving) {
-      server = serving
-    },
+    configResolved: (resolved) => void (config = resolved),
+    configureServer: (serving) => void (server = serving),
     async buildStart() {
       const serving = server
       site = null
@@ -85,13 +66,19 @@ export function pixelkiln(options: SiteOptions = {}): VitePlugin {
       given.set(name, code)
       return code
     },
+    transformIndexHtml: {
+      order: 'pre',
+      async handler(html, { path }) {
+        const filled = fillPage(html, { path, config, site: await ready() })
+        pagesFilled ||= filled !== html
+        return filled
+      },
+    },
     async writeBundle({ dir }) {
       const below = publicPath(config.publicDir, (await ready()).out)
       if (below !== null && dir !== undefined) removeLock(dir, below)
     },
-    async closeBundle() {
-      await watcher?.close()
-    },
+    closeBundle: async () => watcher?.close(),
   }
 }
 
@@ -101,6 +88,16 @@ function assetOf(path: string): Asset {
 
 function moduleId(name: string): string {
   return `\0${ALL}${name}`
+}
+
+/** The modules of which pages have another code than they would get now. */
+function changedIn(
+  given: ReadonlyMap<string, string | null>,
+  config: ViteConfig,
+  site: Site,
+): readonly string[] {
+  const others = [...given].filter(([name, code]) => code !== codeOrNull(name, config, site))
+  return others.map(([name]) => moduleId(name))
 }
 
 function codeOrNull(name: string, config: ViteConfig, site: Site): string | null {

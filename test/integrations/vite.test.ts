@@ -117,6 +117,22 @@ it('a base goes before each address, and a relative one is left to Vite', async 
   expect(relative).toContain('from "/images/lamp-64.webp"')
 })
 
+it('marked elements of index.html are filled, with addresses from the root for Vite to follow', async () => {
+  const page = '<main><picture data-pixelkiln="lamp"></picture></main>'
+  const fill = async (plugin: VitePlugin, html = page): Promise<string> =>
+    plugin.transformIndexHtml.handler(html, { path: '/index.html' })
+  const project = await testProject(manifestOf({ lamp: IMAGES.lamp }, { out: 'public/images' }))
+  await project.build()
+  expect(await fill(pluginFor(project, {}, { base: '/docs/' }))).toContain('src="/images/lamp-96.jpeg"')
+  expect(await fill(pluginFor(project), '<p>none</p>')).toBe('<p>none</p>')
+  await expect(fill(pluginFor(project), page.replace('lamp', 'lmap'))).rejects.toThrow(
+    'index.html:1:16 usage/image-unknown: No image is named "lmap". Did you mean "lamp"?',
+  )
+  const elsewhere = await testProject(manifestOf({ lamp: IMAGES.lamp }, { out: 'pictures' }))
+  await elsewhere.build()
+  expect(await fill(pluginFor(elsewhere))).toContain('src="/pictures/lamp-96.jpeg"')
+})
+
 it('an address that the manifest gives goes into what is built, not into what is served', async () => {
   const url = 'https://cdn.example/pictures/'
   const project = await testProject(manifestOf({ lamp: IMAGES.lamp }, { out: 'public/images', url }))
