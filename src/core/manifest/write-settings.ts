@@ -33,17 +33,22 @@ export function writeSettings(
 ): Written {
   const before = read(text)
   if (before === null) return { refused: ODD }
-  let intended = valueOf(before)
-  let now = text
+  const whole = valueOf(before)
+  const parts = partsOf(text, before, settings)
   const stood: Stood[] = []
-  // From the end of the text, so that the offsets of the parts before stay.
-  for (const part of partsOf(text, before, settings).toReversed()) {
-    const done = writePart(text, part, intended)
+  const texts: string[] = []
+  const scopes: Json[] = []
+  let end = 0
+  for (const part of parts) {
+    const done = writePart(text, part, whole)
     if ('refused' in done) return done
-    now = now.slice(0, part.from) + done.text + now.slice(part.to)
-    intended = done.intended
+    texts.push(text.slice(end, part.from), done.text)
+    end = part.to
+    scopes.push(done.scope)
     for (const [at, index] of part.indices.entries()) stood[index] = done.stood[at] ?? NOWHERE
   }
+  const now = texts.join('') + text.slice(end)
+  const intended = parts[0]?.depth === 0 ? (scopes[0] ?? null) : withImages(whole, scopes)
   const tree = read(now)
   if (tree === null || JSON.stringify(valueOf(tree)) !== JSON.stringify(intended)) return { refused: ODD }
   const places = settings.map(({ path, value }, index): Place => {
@@ -59,16 +64,20 @@ type Stood = { readonly was: Json | undefined; readonly offset: number }
 
 const NOWHERE: Stood = { was: undefined, offset: 0 }
 
-/** Writes the settings of one part, one after the other. */
+function withImages(whole: Json, changed: readonly Json[]): Json {
+  const images = [at(whole, ['images']), ...changed].filter(isMapping)
+  return withValue(whole, ['images'], Object.fromEntries(images.flatMap((some) => Object.entries(some))))
+}
+
+/** Writes the settings of one part, one after the other; `scope` is what the part says then. */
 function writePart(
   text: string,
   { from, to, depth, settings }: Part,
   whole: Json,
 ):
-  | { readonly text: string; readonly intended: Json; readonly stood: readonly Stood[] }
+  | { readonly text: string; readonly scope: Json; readonly stood: readonly Stood[] }
   | { readonly refused: string } {
   let now = text.slice(from, to)
-  const images = at(whole, ['images'])
   const [name = ''] = settings[0]?.path ?? []
   let scope: Json = depth === 0 ? whole : { [name]: at(whole, ['images', name]) ?? null }
   const stood: Stood[] = []
@@ -80,8 +89,7 @@ function writePart(
     now = spliced(now, step.splices)
     scope = withValue(scope, target, value)
   }
-  if (depth === 0 || !isMapping(images) || !isMapping(scope)) return { text: now, intended: scope, stood }
-  return { text: now, intended: withValue(whole, ['images'], { ...images, ...scope }), stood }
+  return { text: now, scope, stood }
 }
 
 const ODD =
