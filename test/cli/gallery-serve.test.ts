@@ -1,6 +1,7 @@
+import { chmodSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { main } from '../../src/cli.ts'
 import { pressableTerminal } from '../support/pressable-terminal.ts'
 import { manifestOf, testProject } from '../support/project.ts'
@@ -21,6 +22,29 @@ it('gallery --serve prints its address, serves the project, draws what is not bo
   expect(await ended).toBe(0)
   await expect(fetch(url)).rejects.toThrow('fetch failed')
   expect(project.bought()).toBe(0)
+})
+
+it('gallery --serve --open hands the browser a file only its owner can read, with the address, and takes it away', async () => {
+  const project = await testProject(manifestOf({ lamp: { prompt: 'A lamp.' } }))
+  for (const name of ['xdg-open', 'open']) {
+    const [words, opened] = ['words', 'opened.html'].map(project.path)
+    project.write(`browsers/${name}`, `#!/bin/sh\necho $# >${words}; /bin/cp -p "$1" ${opened}\n`)
+    chmodSync(project.path(`browsers/${name}`), 0o755)
+  }
+  vi.stubEnv('PATH', project.path('browsers'))
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const { terminal, said, interrupt } = pressableTerminal(project)
+  const ended = main(['gallery', '--serve', '--open'], terminal)
+  await expect
+    .poll(() => project.exists('opened.html') && project.read('opened.html'), { timeout: 20_000 })
+    .toBeTruthy()
+  const [url = ''] = said().split('\n')
+  expect(project.read('opened.html')).toContain(`url=${url}"`)
+  expect(statSync(project.path('opened.html')).mode & 0o777).toBe(0o600)
+  expect(project.read('words')).toBe('1\n')
+  interrupt()
+  expect(await ended).toBe(0)
+  expect(project.exists('.pixelkiln/gallery-open.html')).toBe(false)
 })
 
 it('gallery --serve on a port that is taken says so', async () => {

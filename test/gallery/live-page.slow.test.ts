@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { editsOf } from '../../src/gallery/edits.ts'
+import { openGallery } from '../../src/gallery/open-gallery.ts'
 import { useChromium } from '../support/browser.ts'
 import { galleryRig } from '../support/gallery-rig.ts'
 import { manifestOf, testProject } from '../support/project.ts'
@@ -103,6 +105,21 @@ describe('choosing in the live gallery', () => {
     expect(project.bought()).toBe(bought)
   })
 
+  it('a click on accept lets the picture stand for the mended words, for nothing', async () => {
+    const project = await built({ lamp: LAMP })
+    const files = project.read('images/lamp-64.webp')
+    const bought = project.bought()
+    const { page, errors } = await galleryRig(chromium(), project, { hash: '#lamp' })
+    project.write('pixelkiln.yaml', manifestOf({ lamp: { ...LAMP, prompt: 'A lamp!' } }))
+    await page.locator('.detail .state[data-state="out-of-step"]').waitFor()
+    await page.locator('.detail [data-key="accept"]').click()
+    await page.getByText('stands for the present words').waitFor()
+    await page.locator('.detail .state[data-state="fresh"]').waitFor()
+    expect(await page.locator('.detail [data-key="accept"]').count()).toBe(0)
+    expect([project.read('images/lamp-64.webp') === files, project.bought()]).toEqual([true, bought])
+    expect(errors).toEqual([])
+  })
+
   it('the focus point follows click and keys, is saved into the manifest, and the files are cut anew', async () => {
     const project = await built({ lamp: { ...LAMP, aspect: '1:2' } })
     const before = project.read('images/lamp-64.webp')
@@ -161,5 +178,24 @@ describe('the live gallery while a build runs', () => {
     await expect.poll(() => page.locator('.card').count()).toBe(2)
     await gallery.close()
     await page.getByText('not connected').waitFor()
+  })
+
+  it('says in words that a server which was started anew has another address, and does nothing there', async () => {
+    const project = await built({ lamp: LAMP })
+    const { page, gallery } = await galleryRig(chromium(), project, { hash: '#lamp' })
+    await gallery.close()
+    await page.getByText('not connected').waitFor()
+    await page.keyboard.press('p')
+    await page.getByText('The server does not answer').waitFor()
+    const options = { cwd: project.folder, port: Number(new URL(gallery.url).port) }
+    const watcher = { pending: () => [], buy: () => undefined }
+    const anew = await openGallery({ ...options, watcher, edit: editsOf(options) })
+    onTestFinished(anew.close)
+    await page.getByRole('alert').filter({ hasText: 'has a new address' }).waitFor({ state: 'attached' })
+    await page.keyboard.press('p')
+    await page.getByRole('status').filter({ hasText: 'has a new address' }).waitFor()
+    expect(project.read('pixelkiln.yaml')).not.toContain('pin')
+    await page.goto(anew.url)
+    await page.locator('.card[data-state="fresh"]').waitFor()
   })
 })

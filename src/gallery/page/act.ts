@@ -1,4 +1,5 @@
 import type { GalleryAction, GalleryAnswer } from '../gallery-action.ts'
+import type { Told } from '../gallery-model.ts'
 import { element } from './element.ts'
 
 /** How a page acts: through its server, or, for one that only shows, by naming the command. */
@@ -20,6 +21,13 @@ export function actOver(token: string, say: (text: string) => void): Act {
   }
 }
 
+/** The server was started anew; every start has its own token. */
+export const MOVED: Told = {
+  code: 'gallery/moved',
+  message:
+    'The server was started anew and has a new address. Open the one that it printed; nothing you do here reaches it.',
+}
+
 async function post(token: string, action: GalleryAction): Promise<GalleryAnswer> {
   try {
     const reply = await fetch('act', {
@@ -27,6 +35,7 @@ async function post(token: string, action: GalleryAction): Promise<GalleryAnswer
       headers: { 'content-type': 'application/json', 'x-pixelkiln-token': token },
       body: JSON.stringify(action),
     })
+    if (reply.status === 403) return { ok: false, problems: [MOVED] }
     // The page and its server are one version of one program.
     return (await reply.json()) as GalleryAnswer
   } catch {

@@ -8,6 +8,8 @@ export interface OnNews {
   readonly said: (news: GalleryNews['said']) => void
   readonly trouble: (news: GalleryNews['trouble']) => void
   readonly connected: (yes: boolean) => void
+  /** Another server is there now, with another token: nothing more will come. */
+  readonly refused: () => void
 }
 
 /**
@@ -39,6 +41,8 @@ export function followNews(on: OnNews): void {
   source.addEventListener('open', () => on.connected(true))
   source.addEventListener('error', () => {
     on.connected(false)
+    // Where nobody answers the browser tries again; a refusal it takes for the end.
+    if (source.readyState === EventSource.CLOSED) on.refused()
     have = -1
   })
   source.addEventListener('model', (event) => {

@@ -1,5 +1,5 @@
 import type { GalleryImage, GalleryModel } from '../gallery-model.ts'
-import { actByWords, actOver } from './act.ts'
+import { MOVED, actByWords, actOver } from './act.ts'
 import { createDeeds } from './deeds.ts'
 import { createDetail } from './detail.ts'
 import { element } from './element.ts'
@@ -70,6 +70,7 @@ export function startPage(given: { readonly model: GalleryModel; readonly token:
     said: ({ text }) => say.say(text),
     trouble: ({ problems }) => say.problems(problems),
     connected: toolbar.connected,
+    refused: () => say.problems([MOVED]),
   })
 }
 
