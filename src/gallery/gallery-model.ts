@@ -54,6 +54,8 @@ export interface GalleryImage {
   readonly decorative: boolean
   /** Who drew a stand-in; null for the real picture. */
   readonly standIn: 'sketch' | 'emulator' | null
+  /** What is shown while a file loads: a colour, `#8a7f6d`, and 16 pixels of WebP in base64. Null where it would shine through, or is not known. */
+  readonly placeholder: { readonly colour: string; readonly image: string } | null
   /** Best format first, widths ascending. */
   readonly outputs: readonly GalleryOutput[]
   /** Of all outputs together. */

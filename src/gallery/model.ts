@@ -101,6 +101,7 @@ function galleryImage(image: Image, input: GalleryInput, index: GalleryIndex): G
     alt: image.alt,
     decorative: image.decorative,
     standIn,
+    placeholder: placeholderOf(record),
     outputs,
     bytes: outputs.reduce((sum, output) => sum + output.bytes, 0),
     spent: image.from === null ? totalOf(index.purchases.get(id) ?? [], costOf) : 0,
@@ -126,6 +127,13 @@ function shownRecord(
   const own = recordOf(entry, seen.reading.mode) ?? entry.bought
   if (own) return { record: own, standIn: own === entry.draft ? entry.draft.by : null }
   return { record: entry.draft, standIn: entry.draft?.by ?? null }
+}
+
+/** Behind a picture that is transparent somewhere it would stay to be seen. */
+function placeholderOf(record: LockRecord | null): GalleryImage['placeholder'] {
+  if (!record?.placeholder || record.original.alpha) return null
+  const { colour, image } = record.placeholder
+  return { colour, image }
 }
 
 function outputsOf(

@@ -140,24 +140,12 @@ describe('the page as a file', () => {
 
 describe('a thousand pictures', () => {
   it('are all there, and only those near the window are loaded', async () => {
-    const project = await testProject(manifestOf({ lamp: { prompt: 'A lamp.' } }))
-    await project.build()
-    await runCommand(['gallery', '--out', 'one.html'], { cwd: project.folder })
-    const text = /id="data">(.*?)<\/script>/s.exec(project.read('one.html'))?.[1] ?? ''
-    const { model } = JSON.parse(text) as { model: GalleryModel }
-    const [lamp] = model.images
-    if (!lamp) throw new Error('the model is empty')
-    const images = Array.from({ length: 1000 }, (_, at) => numbered(lamp, at))
-    project.write(
-      'all.html',
-      pageHtml(pageText(), { model: { ...model, images }, token: null, policy: null }),
-    )
-    const { page, requests } = await openPage(chromium(), pathToFileURL(project.path('all.html')).href)
+    const { page, requests } = await thousand()
     await expect.poll(() => page.locator('.card').count()).toBe(1000)
     await page.waitForLoadState('networkidle')
     const first = new Set(requests.filter((url) => url.includes('.webp'))).size
     expect(first).toBeGreaterThan(0)
-    expect(first).toBeLessThan(250)
+    expect(first).toBeLessThan(100)
     await page.keyboard.press('End')
     await page.waitForFunction(() => {
       const last = [...document.querySelectorAll<HTMLImageElement>('.card img')].at(-1)
@@ -165,7 +153,65 @@ describe('a thousand pictures', () => {
     })
     await expect.poll(() => overflowOf(page)).toBeLessThanOrEqual(0)
   })
+
+  it('cost little to scroll past: few elements each, pictures near the window alone, and a layout now and then', async () => {
+    const { page } = await thousand()
+    expect(await page.evaluate(elementsOfCards)).toEqual({
+      most: expect.toSatisfy((most) => Number(most) <= 14),
+      watched: 0,
+    })
+    const cdp = await page.context().newCDPSession(page)
+    await cdp.send('Performance.enable')
+    const count = async (name: string): Promise<number> =>
+      (await cdp.send('Performance.getMetrics')).metrics.find((metric) => metric.name === name)?.value ?? 0
+    const before = [await count('LayoutCount'), await count('RecalcStyleCount')]
+    const most = await page.evaluate(scrollBy60, FRAMES)
+    const after = [await count('LayoutCount'), await count('RecalcStyleCount')]
+    const perFrame = after.map((counted, at) => (counted - (before[at] ?? 0)) / FRAMES)
+    // Some when a quarter of a window went by, and when a picture arrives: not in every frame.
+    expect(Math.max(...perFrame)).toBeLessThan(0.8)
+    expect(most).toBeGreaterThan(0)
+    expect(most).toBeLessThan(120)
+    const frames = page.locator('.card').first().locator('.frame > *')
+    await expect.poll(() => frames.count()).toBe(0)
+    await page.keyboard.press('Home')
+    await expect.poll(() => frames.count()).toBe(1)
+  })
+
+  it('show colours of theirs before a file has come', async () => {
+    const { page, colour } = await thousand()
+    const colours = await page.$$eval('.card .frame', (frames) =>
+      frames.map((frame) => {
+        const { backgroundColor } = getComputedStyle(frame)
+        const hex = [...backgroundColor.matchAll(/\d+/g)].map(([part]) =>
+          Number(part).toString(16).padStart(2, '0'),
+        )
+        return `#${hex.join('')}`
+      }),
+    )
+    expect([colours.length, new Set(colours)]).toEqual([1000, new Set([colour])])
+    const blurred = await page.$$eval('.card img', ([img]) => img && getComputedStyle(img).backgroundImage)
+    expect(blurred).toMatch(/^url\("data:image\/webp;base64,/)
+  })
 })
+
+const FRAMES = 120
+
+/** The page as a file, with one bought picture a thousand times. */
+async function thousand(): Promise<Awaited<ReturnType<typeof openPage>> & { readonly colour?: string }> {
+  const project = await testProject(manifestOf({ lamp: { prompt: 'A lamp.' } }))
+  await project.build()
+  await runCommand(['gallery', '--out', 'one.html'], { cwd: project.folder })
+  const text = /id="data">(.*?)<\/script>/s.exec(project.read('one.html'))?.[1] ?? ''
+  const { model } = JSON.parse(text) as { model: GalleryModel }
+  const [lamp] = model.images
+  if (!lamp) throw new Error('the model is empty')
+  const images = Array.from({ length: 1000 }, (_, at) => numbered(lamp, at))
+  const html = pageHtml(pageText(), { model: { ...model, images }, token: null, policy: null })
+  project.write('all.html', html)
+  const opened = await openPage(chromium(), pathToFileURL(project.path('all.html')).href)
+  return { ...opened, ...(lamp.placeholder ? { colour: lamp.placeholder.colour } : {}) }
+}
 
 /** The same files under another address each, so that every picture is one request. */
 function numbered(image: GalleryImage, at: number): GalleryImage {
@@ -214,6 +260,27 @@ function groundOf(page: Page): Promise<number> {
 }
 
 // What follows runs in the page.
+
+/** Elements of the card that has most, and how many the browser watches one by one for whether they are to be seen. */
+function elementsOfCards(): { readonly most: number; readonly watched: number } {
+  const cards = [...document.querySelectorAll('.card')]
+  const all = cards.flatMap((card) => [...card.querySelectorAll('*')])
+  return {
+    most: Math.max(...cards.map((card) => card.querySelectorAll('*').length)),
+    watched: all.filter((part) => getComputedStyle(part).contentVisibility === 'auto').length,
+  }
+}
+
+/** Scrolls that many frames; the most pictures that were in the page at once. */
+async function scrollBy60(frames: number): Promise<number> {
+  let most = 0
+  for (let frame = 0; frame < frames; frame += 1) {
+    scrollBy(0, 60)
+    await new Promise(requestAnimationFrame)
+    most = Math.max(most, document.images.length)
+  }
+  return most
+}
 
 /** What a screen reader could not name. */
 function namelessParts(): readonly string[] {

@@ -1,11 +1,11 @@
 import type { GalleryImage } from '../gallery-model.ts'
 import { element, refill, withProperty } from './element.ts'
+import type { Nearby } from './near.ts'
 import { outputPicture, shapedFrame } from './picture.ts'
 import { aspectWords, bytesWords, creditsWords, stateWords } from './words.ts'
 
 /** One picture in the list. The elements stay for as long as the image does, so that focus and scroll do too. */
-export interface Card {
-  readonly root: HTMLElement
+export interface Card extends Nearby {
   readonly link: HTMLAnchorElement
   readonly show: (image: GalleryImage) => void
   readonly progress: (percent: number | null) => void
@@ -19,6 +19,8 @@ export function createCard(id: string): Card {
   const root = element('li', { class: 'card' }, link)
   let shown = ''
   let image: GalleryImage | null = null
+  let frame: HTMLElement | null = null
+  let isNear = false
   const show = (next: GalleryImage): void => {
     const text = JSON.stringify(next)
     if (text === shown) return
@@ -27,12 +29,21 @@ export function createCard(id: string): Card {
     root.dataset['state'] = next.state
     withProperty(root, '--ratio', String(next.aspect.width / next.aspect.height))
     link.setAttribute('aria-label', spokenOf(next))
-    refill(link, shapedFrame(next, ...inside(next)), caption(next))
+    frame = shapedFrame(next, ...(isNear ? inside(next) : []))
+    // Words stand on the page's own ground.
+    const hasPicture = next.outputs.some(({ address }) => address !== null)
+    if (next.placeholder && hasPicture) withProperty(frame, '--ground', next.placeholder.colour)
+    refill(link, frame, caption(next))
   }
   return {
     root,
     link,
     show,
+    near: (yes) => {
+      if (yes === isNear) return
+      isNear = yes
+      if (image) frame?.replaceChildren(...(yes ? inside(image) : []))
+    },
     progress: (percent) => {
       if (image && (image.state !== 'buying' || image.percent !== percent))
         show({ ...image, state: 'buying', percent })
@@ -40,13 +51,13 @@ export function createCard(id: string): Card {
   }
 }
 
-function inside(image: GalleryImage): readonly (Node | null)[] {
+function inside(image: GalleryImage): readonly Node[] {
   const picture = outputPicture(image, SIZES)
   const words = element('p', { class: 'in-words', 'aria-hidden': 'true' }, image.prompt)
   const bar = element('div', { class: 'bar', 'aria-hidden': 'true' })
   withProperty(bar, '--done', image.percent === null ? '0' : String(image.percent / 100))
   if (image.percent === null) bar.classList.add('unknown')
-  return [picture ?? words, image.state === 'buying' ? bar : null]
+  return image.state === 'buying' ? [picture ?? words, bar] : [picture ?? words]
 }
 
 function caption(image: GalleryImage): HTMLElement {

@@ -2,6 +2,7 @@ import type { GalleryImage } from '../gallery-model.ts'
 import { createCard } from './card.ts'
 import type { Card } from './card.ts'
 import { element } from './element.ts'
+import { drawNear } from './near.ts'
 
 /** The list of all pictures. */
 export interface Grid {
@@ -32,6 +33,8 @@ export function createGrid(): Grid {
     makeCurrent(id)
     cards.get(id)?.link.focus()
   }
+  let inOrder: readonly Card[] = []
+  const drawNow = drawNear(() => inOrder)
   root.addEventListener('focusin', (event) => {
     const id = event.target instanceof HTMLElement ? event.target.dataset['id'] : undefined
     if (id !== undefined) makeCurrent(id)
@@ -40,13 +43,17 @@ export function createGrid(): Grid {
     root,
     show: (images) => {
       order = images.map(({ id }) => id)
-      const kept = images.map((image) => {
+      inOrder = images.map((image) => {
         const card = cards.get(image.id) ?? createCard(image.id)
         cards.set(image.id, card)
         card.show(image)
-        return card.root
+        return card
       })
-      placeAll(root, kept)
+      placeAll(
+        root,
+        inOrder.map((card) => card.root),
+      )
+      drawNow()
       if (current === null || !order.includes(current)) {
         const first = order[0]
         if (first !== undefined) makeCurrent(first)

@@ -32,6 +32,8 @@ export function outputPicture(image: GalleryImage, sizes: string): HTMLElement |
     srcset: srcset(fallback),
     src: middle.address,
   })
+  if (image.placeholder)
+    withProperty(shown, '--blurred', `url("data:image/webp;base64,${image.placeholder.image}")`)
   return element('picture', {}, ...sources, shown)
 }
 
