@@ -1,8 +1,10 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, rmSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { check } from '../src/check.ts'
+import { readManifest } from '../src/core/manifest/read-manifest.ts'
 import { readLock } from '../src/core/read-lock.ts'
 import type { LockOutput, LockRecord } from '../src/core/lock.ts'
+import { catalog } from '../src/providers/catalog.ts'
 import { sharp } from '../src/effects/sharp.ts'
 import { storeOriginal } from './support/originals.ts'
 import { gradientPng } from './support/pictures.ts'
@@ -39,6 +41,11 @@ function find(record: LockRecord, name: string): LockOutput {
   const output = record.outputs.find(({ format, width }) => `${width}.${format}` === name)
   if (!output) throw new Error(`no ${name}`)
   return output
+}
+
+function mistakesIn(text: string) {
+  const { problems } = readManifest({ file: 'pixelkiln.yaml', text: `version: 1\n${text}` }, catalog)
+  return problems.map(({ code, message, place }) => [code, message, place?.line, place?.column])
 }
 
 describe('maxBytes', () => {
@@ -80,6 +87,55 @@ describe('maxBytes', () => {
     )
     expect(made.exists('images/a-200.webp')).toBe(false)
     expect(named(recordOf(made))).toEqual(['100.jpeg', '200.jpeg'])
+  })
+
+  it('and was not met is told again from the lock, and nothing is encoded for it until something changes', async () => {
+    const settings = { formats: ['webp', 'jpeg'], widths: [100, 200], quality: { jpeg: 96 } }
+    const outputs = { ...settings, maxBytes: { webp: 900 } }
+    const { project: made, write } = await project(outputs)
+    const first = await made.build({ buy: false })
+    expect(recordOf(made).tooLarge).toEqual([
+      { format: 'webp', width: 100, bytes: expect.any(Number), quality: 40 },
+      { format: 'webp', width: 200, bytes: expect.any(Number), quality: 40 },
+    ])
+    const text = made.read(LOCK)
+    rmSync(made.path('.pixelkiln'), { recursive: true })
+    const again = await made.build({ buy: false })
+    expect([again.exitCode, again.finished.encoded]).toEqual([4, 0])
+    expect(again.result.problems).toEqual(first.result.problems)
+    expect(made.read(LOCK)).toBe(text)
+    await expect(check({ cwd: made.folder })).rejects.toMatchObject({ exitCode: 4 })
+    await storeOriginal(made, await gradientPng(200, 200, { noise: 40 }))
+    rmSync(made.path('images'), { recursive: true })
+    made.write(LOCK, text)
+    const restored = await made.build({ buy: false })
+    expect([restored.codes, restored.finished.encoded]).toEqual([['output/too-large'], 2])
+    expect(made.read(LOCK)).toBe(text)
+    write(outputs, 'b')
+    expect((await made.build({ buy: false, prune: true })).codes).toEqual(['output/too-large'])
+    expect(made.read(LOCK)).toBe(text.replace('"a": {', '"b": {'))
+    write({ ...outputs, maxBytes: { webp: 100_000 } }, 'b')
+    expect((await made.build({ buy: false })).codes).toEqual([])
+    expect(named(recordOf(made, 'b'))).toEqual(['100.webp', '200.webp', '100.jpeg', '200.jpeg'])
+  })
+
+  it('that names a width at which nothing is made is a mistake, told with its place', () => {
+    expect(
+      mistakesIn(
+        'images: { a: { prompt: x, outputs: { widths: [100], maxBytes: { 960: 900, jpeg: 800 } } } }',
+      ),
+    ).toEqual([
+      [
+        'manifest/wrong-value',
+        '"maxBytes" names the width 960, and no picture is made at it. "widths" has 100.',
+        2,
+        65,
+      ],
+    ])
+    const shared =
+      'defaults: { outputs: { maxBytes: { 960: 90000 } } }\nimages: { a: { prompt: x }, b: { prompt: y, outputs: { widths: [100] } } }'
+    expect(mistakesIn(shared)).toEqual([])
+    expect(mistakesIn(shared.replace('960', '961'))).toHaveLength(1)
   })
 })
 

@@ -13,7 +13,7 @@ export function staleness(
   const { plan } = seen
   const problems: Problem[] = []
   for (const problem of plan.problems) {
-    if (PROBLEM_EXITS[problem.code] === 2) problems.push(problem)
+    if (PROBLEM_EXITS[problem.code] === 2 || problem.code === 'output/too-large') problems.push(problem)
     else if (problem.code.startsWith('store/')) problems.push({ ...problem, code: 'stale/output' })
     else if (allow.allowPending !== true) problems.push({ ...problem, code: 'stale/pending' })
   }

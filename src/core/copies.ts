@@ -1,7 +1,7 @@
 import type { Facts } from './facts.ts'
 import { FORMATS } from './image.ts'
 import type { Format } from './image.ts'
-import type { DroppedOutput, Lock, LockOutput, LockRecord } from './lock.ts'
+import type { DroppedOutput, Lock, LockOutput, LockRecord, OversizeOutput } from './lock.ts'
 import { fallbackOf } from './recipes.ts'
 import type { OutputSpec } from './recipes.ts'
 
@@ -18,27 +18,36 @@ export interface Copies {
   readonly findings: ReadonlyMap<string, Findings>
   /** Files that would be no smaller than their fallback. */
   readonly dropped: ReadonlySet<string>
+  /** Files that could not be brought below their limit. */
+  readonly tooLarge: ReadonlyMap<string, OversizeOutput>
 }
 
 /** Nothing to copy from. */
-export const NO_COPIES: Copies = { files: new Map(), findings: new Map(), dropped: new Set() }
+export const NO_COPIES: Copies = {
+  files: new Map(),
+  findings: new Map(),
+  dropped: new Set(),
+  tooLarge: new Map(),
+}
 
 /** Indexes every intact file the lock knows. */
 export function copiesOf(lock: Lock, facts: Facts): Copies {
   const files = new Map<string, LockOutput>()
   const findings = new Map<string, Findings>()
   const dropped = new Set<string>()
+  const tooLarge = new Map<string, OversizeOutput>()
   const records = [...lock.images.values()].flatMap((image) => [image.bought, image.draft])
   for (const record of records.filter((record) => record !== null)) {
     const { sha256 } = record.original
     for (const recipe of Object.values(record.recipes)) findings.set(findingsKey(sha256, recipe), record)
     for (const key of dropKeys(record)) dropped.add(key)
+    for (const [key, output] of oversizeOf(record)) tooLarge.set(key, output)
     for (const output of record.outputs) {
       if (facts.outputs.get(output.path)?.sha256 !== output.sha256) continue
       files.set(copyKey(sha256, record.recipes[output.format] ?? '', output), output)
     }
   }
-  return { files, findings, dropped }
+  return { files, findings, dropped, tooLarge }
 }
 
 /** Names a file by all it is made of. */
@@ -73,6 +82,20 @@ export function dropKey(original: string, recipes: Recipes, output: DroppedOutpu
 /** The names of what a record left out. */
 export function dropKeys(record: LockRecord): readonly string[] {
   return record.dropped.flatMap((output) => dropKey(record.original.sha256, record.recipes, output) ?? [])
+}
+
+/** Names a file by all that decides how small it can be made. */
+export function oversizeKey(original: string, recipes: Recipes, { format, width }: DroppedOutput): string {
+  return `${original} ${digestOf(recipes[format] ?? '')} ${width}.${format}`
+}
+
+/** What a record knows of files that were too large, by those names. */
+export function oversizeOf(record: LockRecord | null): readonly (readonly [key: string, OversizeOutput])[] {
+  if (!record) return []
+  return record.tooLarge.map((output) => [
+    oversizeKey(record.original.sha256, record.recipes, output),
+    output,
+  ])
 }
 
 /** A recipe without its encoder epoch. */

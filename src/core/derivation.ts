@@ -1,4 +1,4 @@
-import { copyKey, digestOf, dropKey, dropKeys, findingsFor } from './copies.ts'
+import { copyKey, digestOf, dropKey, dropKeys, findingsFor, oversizeKey, oversizeOf } from './copies.ts'
 import type { Copies } from './copies.ts'
 import type { Facts } from './facts.ts'
 import type { Format, Image, Original, Recipe } from './image.ts'
@@ -9,6 +9,7 @@ import { marksOf } from './provenance.ts'
 import type { Marks } from './provenance.ts'
 import { formatsOf, outputPath, outputsOf } from './recipes.ts'
 import type { OutputSpec } from './recipes.ts'
+import type { TooLarge } from './too-large.ts'
 
 /** What has to happen so that one image's files are right, as data. */
 export interface Derivation {
@@ -16,7 +17,7 @@ export interface Derivation {
   /** Who stands in for the real picture; null for the real one. */
   readonly draft: LockDraft['by'] | null
   /** The lock record as it will be, but for what making the files finds out. */
-  readonly record: Omit<LockRecord, 'outputs' | 'dropped' | 'focus' | 'placeholder'>
+  readonly record: Omit<LockRecord, 'outputs' | 'dropped' | 'tooLarge' | 'focus' | 'placeholder'>
   /** The focus point found earlier for this original and recipe, here or under another id. */
   readonly focus: LockRecord['focus']
   /** As made earlier for this original and recipe, here or under another id. */
@@ -27,6 +28,8 @@ export interface Derivation {
   readonly intact: readonly LockOutput[]
   /** Files known to be no smaller than their fallback. */
   readonly dropped: readonly DroppedOutput[]
+  /** Files known to be beyond their limit. */
+  readonly tooLarge: readonly TooLarge[]
   /** Files to be made, or copied from another image's. */
   readonly wanted: readonly WantedOutput[]
 }
@@ -63,31 +66,14 @@ export function derive(
   const recipes = recipesOf(image.recipe, basis.original, marks)
   const aspect = printAspect(image.recipe.aspect)
   const same = earlier !== null && earlier.original.sha256 === basis.original.sha256
-  const intact: LockOutput[] = []
-  const dropped: DroppedOutput[] = []
-  const wanted: WantedOutput[] = []
-  const isDropped = dropsOf(same ? earlier : null, world.copies)
-  const hashed = image.recipe.filename.includes('{hash}')
-  for (const spec of outputsOf(image.recipe, basis.original)) {
-    const { format, width } = spec
-    if (isDropped(dropKey(basis.original.sha256, recipes, spec))) {
-      dropped.push({ format, width })
-      continue
-    }
-    // Of sixty thousand files that are right as they lie, no key is needed.
-    const keyOf = (): string => outputKey(basis.original.sha256, image.recipe, spec, marks)
-    const path = outputPath(image.recipe.filename, image.id, spec, hashed ? keyOf() : '')
-    const reason = same
-      ? differenceOf(earlier, spec, path, { recipes, keyOf, aspect, facts: world.facts })
-      : 'new picture'
-    const locked = earlier?.outputs.find((output) => output.path === path)
-    if (reason === null && locked) intact.push(locked)
-    else {
-      const copyOf =
-        world.copies.files.get(copyKey(basis.original.sha256, recipes[spec.format] ?? '', spec)) ?? null
-      wanted.push({ ...spec, path, key: keyOf(), copyOf, reason: reason ?? 'not in the lock' })
-    }
-  }
+  const files = sortOut(image, basis.original, {
+    earlier: same ? earlier : null,
+    locked: earlier,
+    marks,
+    recipes,
+    aspect,
+    ...world,
+  })
   const found = findingsFor(basis.original.sha256, recipes, {
     earlier: same ? earlier : null,
     copies: world.copies,
@@ -100,16 +86,65 @@ export function derive(
       original: basis.original,
       ...(image.lapsed === undefined ? {} : { lapsed: image.lapsed }),
       aspect,
-      recipes: keptEpochs(recipes, earlier, { same, wanted }),
+      recipes: keptEpochs(recipes, earlier, { same, wanted: files.wanted }),
       filename: image.recipe.filename,
     },
     focus: found?.focus ?? null,
     placeholder: image.recipe.placeholder === 'off' ? null : (found?.placeholder ?? null),
     marks,
-    intact,
-    dropped,
-    wanted,
+    ...files,
   }
+}
+
+/** Which files are right as they lie, which are left out, and which are to be made. */
+function sortOut(
+  image: Image,
+  original: Original,
+  known: {
+    /** The record in the lock, where it is of this original. */
+    readonly earlier: LockRecord | null
+    readonly locked: LockRecord | null
+    readonly marks: Marks | null
+    readonly recipes: Partial<Record<Format, string>>
+    readonly aspect: string
+    readonly facts: Facts
+    readonly copies: Copies
+  },
+): Pick<Derivation, 'intact' | 'dropped' | 'tooLarge' | 'wanted'> {
+  const { earlier, recipes, aspect, facts, copies } = known
+  const intact: LockOutput[] = []
+  const dropped: DroppedOutput[] = []
+  const tooLarge: TooLarge[] = []
+  const wanted: WantedOutput[] = []
+  const isDropped = dropsOf(earlier, copies)
+  const own = new Map(oversizeOf(earlier))
+  const hashed = image.recipe.filename.includes('{hash}')
+  for (const spec of outputsOf(image.recipe, original)) {
+    const { format, width, maxBytes } = spec
+    if (isDropped(dropKey(original.sha256, recipes, spec))) {
+      dropped.push({ format, width })
+      continue
+    }
+    // Of sixty thousand files that are right as they lie, no key is needed.
+    const keyOf = (): string => outputKey(original.sha256, image.recipe, spec, known.marks)
+    const path = outputPath(image.recipe.filename, image.id, spec, hashed ? keyOf() : '')
+    const oversize = oversizeKey(original.sha256, recipes, spec)
+    const reached = own.get(oversize) ?? copies.tooLarge.get(oversize)
+    if (typeof maxBytes === 'number' && reached) {
+      tooLarge.push({ ...reached, path, maxBytes })
+      continue
+    }
+    const reason = earlier
+      ? differenceOf(earlier, spec, path, { recipes, keyOf, aspect, facts })
+      : 'new picture'
+    const locked = known.locked?.outputs.find((output) => output.path === path)
+    if (reason === null && locked) intact.push(locked)
+    else {
+      const copyOf = copies.files.get(copyKey(original.sha256, recipes[format] ?? '', spec)) ?? null
+      wanted.push({ ...spec, path, key: keyOf(), copyOf, reason: reason ?? 'not in the lock' })
+    }
+  }
+  return { intact, dropped, tooLarge, wanted }
 }
 
 /** Of a basis, what the lock records of the words. */

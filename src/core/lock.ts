@@ -48,6 +48,8 @@ export interface LockRecord {
   readonly outputs: readonly LockOutput[]
   /** Files that were made and not kept: they were not smaller than the fallback of their width. */
   readonly dropped: readonly DroppedOutput[]
+  /** Files that could not be brought below their limit: they are not tried again until original or recipe change. */
+  readonly tooLarge: readonly OversizeOutput[]
   /** The focus point found or given, 0..1 in the original. */
   readonly focus: readonly [number, number] | null
   /** Null where the manifest wants none, or where an older lock did not have it and no file had to be made since. */
@@ -86,6 +88,13 @@ export interface LockOutput {
 
 /** A file that is left out on purpose. */
 export type DroppedOutput = Pick<LockOutput, 'format' | 'width'>
+
+/** A file that was not written because of its limit, with the smallest size that was reached. */
+export interface OversizeOutput extends DroppedOutput {
+  readonly bytes: number
+  /** Null for a format without one. */
+  readonly quality: number | null
+}
 
 /** Every file a record owns. */
 export function ownedPaths(image: LockImage): readonly LockOutput[] {

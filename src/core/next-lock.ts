@@ -2,6 +2,7 @@ import type { Derivation } from './derivation.ts'
 import { ownedPaths, wordsOf } from './lock.ts'
 import type { Lock, LockImage, LockOutput, LockRecord } from './lock.ts'
 import type { Plan } from './plan.ts'
+import { oversizeIn } from './too-large.ts'
 
 /** The lock with what is known of its images by now; images not in `entries` stay as they were. */
 export function nextLock(
@@ -76,6 +77,12 @@ export function entryOf(
   }
 }
 
+/** The record of a derivation that found out nothing new. */
+export function recordWith(derivation: Derivation, outputs: readonly LockOutput[]): LockRecord {
+  const { record, dropped, focus, placeholder } = derivation
+  return { ...record, outputs, dropped, tooLarge: oversizeIn(derivation.tooLarge), focus, placeholder }
+}
+
 function asLocked(
   derivation: Derivation,
   {
@@ -93,6 +100,5 @@ function asLocked(
   const outputs = [...derivation.intact, ...made].sort(
     (a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0),
   )
-  const { record, dropped, focus, placeholder } = derivation
-  return { ...record, outputs, dropped, focus, placeholder }
+  return recordWith(derivation, outputs)
 }

@@ -12,6 +12,7 @@ import type { Note, Problem } from './problems.ts'
 import { purchasesOf } from './plan-purchases.ts'
 import type { BuyJob } from './plan-purchases.ts'
 import { lapsedNote, withStandingPick } from './standing-pick.ts'
+import { tooLargeProblem } from './too-large.ts'
 
 /** One thing to do. Each carries its reason in words. */
 export type Job =
@@ -130,6 +131,7 @@ function deriveJobs(
   const id = derivation.image.id
   if (derivation.wanted.length === 0) {
     into.fresh.push(derivation)
+    if (derivation.tooLarge.length > 0) into.problems.push(tooLargeProblem(id, derivation.tooLarge))
     return []
   }
   const first = derivation.wanted[0]

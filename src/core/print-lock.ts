@@ -73,6 +73,13 @@ function recordLines(record: LockRecord, indent: string): string[] {
       ),
     )
   }
+  if (record.tooLarge.length > 0) {
+    const reached = record.tooLarge.map(({ format, width, bytes, quality }): [string, Json] => [
+      `${width}.${format}`,
+      quality === null ? [bytes] : [bytes, { quality }],
+    ])
+    lines.push(field(indent, 'tooLarge', Object.fromEntries(reached)))
+  }
   const outputs = record.outputs.map((output) => outputLine(output, indent))
   lines.push(
     outputs.length === 0

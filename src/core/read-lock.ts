@@ -8,6 +8,7 @@ import type {
   LockDraft,
   LockImage,
   LockOutput,
+  OversizeOutput,
   LockRecord,
   Placeholder,
 } from './lock.ts'
@@ -147,6 +148,7 @@ function recordOf(id: string, value: Record<string, unknown>): LockRecord {
     filename,
     outputs,
     dropped: droppedOf(value['dropped'] ?? [], id),
+    tooLarge: tooLargeOf(value['tooLarge'] ?? {}, id),
     focus: value['focus'] === undefined ? null : pointOf(value['focus'], id),
     placeholder: value['placeholder'] === undefined ? null : placeholderOf(value['placeholder'], id),
   }
@@ -167,11 +169,11 @@ function outputOf(id: string, filename: string, entry: readonly [name: string, f
   const height = whole(list[2], `height of "${name}" of "${id}"`)
   const more = list.slice(3)
   const hash = more.find((fact) => typeof fact === 'string') ?? null
-  const landed = more.find((fact) => typeof fact === 'object')
-  const quality =
-    landed === undefined
-      ? null
-      : whole(record(landed, 'quality')['quality'], `quality of "${name}" of "${id}"`)
+  const quality = qualityOf(
+    more.find((fact) => typeof fact === 'object'),
+    name,
+    id,
+  )
   const path = outputPath(filename, id, { format, width, height }, hash ?? '')
   // A lock comes with a checkout: whatever it says, no path of it may lead out of the asset folder.
   if (/^\/|\\|^[a-z]:|(^|\/)\.{1,2}(\/|$)|\0/i.test(path))
@@ -188,11 +190,25 @@ function outputOf(id: string, filename: string, entry: readonly [name: string, f
   }
 }
 
+/** What a limit of bytes led to; null where nothing is said. */
+function qualityOf(landed: unknown, name: string, id: string): number | null {
+  if (landed === undefined) return null
+  return whole(record(landed, 'quality')['quality'], `quality of "${name}" of "${id}"`)
+}
+
 /** `960.avif` */
 function nameOf(name: string, id: string): DroppedOutput {
   const match = /^(\d+)\.(\w+)$/.exec(name)
   if (!match) throw new Malformed(`output "${name}" of "${id}" is malformed`)
   return { width: Number(match[1]), format: formatOf(match[2] ?? '', id) }
+}
+
+function tooLargeOf(value: unknown, id: string): readonly OversizeOutput[] {
+  return Object.entries(record(value, `tooLarge of "${id}"`)).map(([name, facts]) => {
+    const list: readonly unknown[] = Array.isArray(facts) ? facts : []
+    const bytes = whole(list[0], `bytes of "${name}" of "${id}"`)
+    return { ...nameOf(name, id), bytes, quality: qualityOf(list[1], name, id) }
+  })
 }
 
 function droppedOf(value: unknown, id: string): readonly DroppedOutput[] {

@@ -6,8 +6,9 @@ import type { DroppedOutput, LockOutput, LockRecord } from '../core/lock.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import { xmpPacket } from '../core/provenance.ts'
 import type { OutputSpec } from '../core/recipes.ts'
+import { oversizeIn, tooLargeProblem } from '../core/too-large.ts'
+import type { TooLarge } from '../core/too-large.ts'
 import { encodeOutputs } from '../effects/encode.ts'
-import type { Smallest } from '../effects/encode.ts'
 import type { Schedule } from '../effects/schedule.ts'
 import { diskErrorOf, sha256Of } from '../effects/files.ts'
 import type { Outputs } from '../effects/outputs.ts'
@@ -44,6 +45,7 @@ export async function makeOutputs(
 ): Promise<Made> {
   const made: LockOutput[] = []
   const problems: Problem[] = []
+  const tooLarge: TooLarge[] = [...derivation.tooLarge]
   const put = async ({ wanted, bytes, quality }: Candidate): Promise<void> => {
     const problem = await putOne(wanted, bytes, bench)
     if (problem) problems.push({ ...problem, image: derivation.image.id })
@@ -55,11 +57,18 @@ export async function makeOutputs(
   try {
     const left = await copyWhatLies(derivation.wanted, sieve.offer, bench)
     if (left.length > 0)
-      found = await encodeRest(derivation, left, { readOriginal, offer: sieve.offer, bench, problems })
+      found = await encodeRest(derivation, left, {
+        readOriginal,
+        offer: sieve.offer,
+        bench,
+        problems,
+        tooLarge,
+      })
   } catch (error) {
     problems.push(explain(derivation.image.id, error))
   }
   await sieve.finish()
+  if (tooLarge.length > 0) problems.push(tooLargeProblem(derivation.image.id, sorted(tooLarge)))
   const dropped = sieve.dropped()
   const outputs = [...derivation.intact, ...made]
     .filter(({ format, width }) => !dropped.some((drop) => drop.format === format && drop.width === width))
@@ -70,6 +79,7 @@ export async function makeOutputs(
       ...derivation.record,
       outputs: sorted(outputs),
       dropped: sorted(dropped),
+      tooLarge: sorted(oversizeIn(tooLarge)),
       focus,
       placeholder,
     },
@@ -107,6 +117,7 @@ async function encodeRest(
     readonly offer: Sieve['offer']
     readonly bench: Bench
     readonly problems: Problem[]
+    readonly tooLarge: TooLarge[]
   },
 ): Promise<Findings> {
   const { id, recipe } = derivation.image
@@ -117,7 +128,6 @@ async function encodeRest(
   }
   const wantedFor = (output: OutputSpec): WantedOutput | undefined =>
     left.find(({ format, width }) => format === output.format && width === output.width)
-  const beyond: TooLarge[] = []
   const result = await encodeOutputs({
     original,
     recipe,
@@ -132,10 +142,9 @@ async function encodeRest(
     },
     onTooLarge: (output, smallest) => {
       const wanted = wantedFor(output)
-      if (wanted) beyond.push({ wanted, smallest })
+      if (wanted) rest.tooLarge.push({ ...wanted, ...smallest, maxBytes: wanted.maxBytes ?? 0 })
     },
   })
-  if (beyond.length > 0) rest.problems.push(tooLarge(id, beyond))
   return { ...result, notes: result.frames > 1 ? [firstFrame(id, result.frames)] : [] }
 }
 
@@ -146,21 +155,6 @@ function damagedOriginal({ image, record }: Derivation): Problem {
     message: `${image.id}: the original ${short}… in the store is missing or not what it was. Restore .pixelkiln/originals from version control; it is not bought again.`,
     image: image.id,
   }
-}
-
-interface TooLarge {
-  readonly wanted: WantedOutput
-  readonly smallest: Smallest
-}
-
-/** One problem for all files of an image: what is told twice of one image is told once. */
-function tooLarge(image: string, files: readonly TooLarge[]): Problem {
-  const each = files.map(({ wanted, smallest }) => {
-    const how = smallest.quality === null ? 'without loss' : `at quality ${smallest.quality}`
-    return `${wanted.path} may have ${wanted.maxBytes ?? 0} bytes and has ${smallest.bytes} at the smallest (${how})`
-  })
-  const message = `${image}: ${each.join('; ')}. Not written; its other files are. Raise "maxBytes", make that width smaller, or leave the format out.`
-  return { code: 'output/too-large', message, image }
 }
 
 function firstFrame(image: string, frames: number): Note {

@@ -1,6 +1,6 @@
 import type { BuildEvent } from '../core/events.ts'
 import type { Lock, LockImage, LockRecord } from '../core/lock.ts'
-import { entryOf } from '../core/next-lock.ts'
+import { entryOf, recordWith } from '../core/next-lock.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Note, Problem } from '../core/problems.ts'
 
@@ -42,9 +42,9 @@ export function createTally(
   },
 ): Tally {
   const entries = new Map(plan.kept)
-  for (const { image, record, intact, dropped, focus, placeholder, draft } of plan.fresh) {
-    const whole = { ...record, outputs: intact, dropped, focus, placeholder }
-    entries.set(image.id, entryOf({ image, draft }, whole, context.lock))
+  for (const derivation of plan.fresh) {
+    const whole = recordWith(derivation, derivation.intact)
+    entries.set(derivation.image.id, entryOf(derivation, whole, context.lock))
   }
   const problems: Problem[] = []
   const notes: Note[] = []

@@ -35,6 +35,7 @@ function recordOf(words: number, picture: number): LockRecord {
     filename: '{id}-{width}.{format}',
     outputs: [],
     dropped: [],
+    tooLarge: [],
   }
 }
 

@@ -33,6 +33,7 @@ export function recordWith(
     filename: '{id}-{width}.{format}',
     outputs,
     dropped: [],
+    tooLarge: [],
     focus: null,
     placeholder: null,
   }

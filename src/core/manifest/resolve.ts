@@ -16,6 +16,8 @@ import type { Look, StyleGiven } from './request-of.ts'
 import { FROM_KEYS } from './table.ts'
 import type { MapTree, Tree } from './tree.ts'
 import { isNull, mergeMaps } from './merge-maps.ts'
+import { addLimits, reportStrayLimits } from './width-limits.ts'
+import type { WidthLimits } from './width-limits.ts'
 import type { WrittenImage } from './written.ts'
 
 export interface Sources {
@@ -35,6 +37,7 @@ interface ResolveContext extends Sources {
   readonly named: ReadonlyMap<string, WrittenImage>
   /** By the id in whose place they stand. */
   readonly variants: ReadonlyMap<string, ImageWords['variants']>
+  readonly limits: WidthLimits
 }
 
 export interface Resolved {
@@ -54,6 +57,7 @@ export function resolveImages(written: readonly WrittenImage[], sources: Sources
     crops: new Map(crops.map(({ id, own }) => [id, textOf(own.entries.get('from')?.value) ?? ''])),
     named,
     variants: variantsIn(written),
+    limits: new Map(),
   }
   const bought = new Map<WrittenImage, Image>()
   for (const one of written) {
@@ -63,6 +67,7 @@ export function resolveImages(written: readonly WrittenImage[], sources: Sources
   const images = written.flatMap(
     (one) => bought.get(one) ?? resolveCrop(one, bases, context, unsupported) ?? [],
   )
+  reportStrayLimits(context.limits, sources.report)
   const notes = images.filter(({ id }) => named.has(id)).flatMap((image) => missingAlt(image, context))
   return { images, unsupported, notes }
 }
@@ -118,7 +123,7 @@ function resolveOwn(
     pick: numberOf(settings.entries.get('pick')?.value) ?? 1,
     pin: textOf(settings.entries.get('pin')?.value),
     from: null,
-    recipe: checkedRecipe(settings, { id, offset, report }),
+    recipe: checkedRecipe(settings, written, context),
     policy: policyOf(settings),
   }
 }
@@ -184,7 +189,7 @@ function resolveCrop(
   const whole = written.variant ? context.named.get(from) : undefined
   const inherited = whole ? settingsOf(whole, context).settings : context.defaults
   const settings = mergeMaps(inherited, own)
-  const recipe = checkedRecipe(settings, { id, offset, report })
+  const recipe = checkedRecipe(settings, written, context)
   const offsets = offsetsOf(settings)
   if (recipe.fit === 'refuse' && base.request.aspect !== printAspect(recipe.aspect)) {
     const message = `${id}: "${from}" is asked for in ${base.request.aspect ?? 'no certain shape'}, and "fit: refuse" forbids a crop.`
@@ -252,9 +257,11 @@ function checkPick(
 
 function checkedRecipe(
   settings: MapTree,
-  { id, offset, report }: { readonly id: string; readonly offset: number; readonly report: Report },
+  { id, offset }: WrittenImage,
+  { report, limits }: ResolveContext,
 ): Image['recipe'] {
   const recipe = recipeOf(settings)
+  addLimits(limits, settings, recipe)
   const mistake = filenameMistake(recipe.filename)
   if (mistake === null) return recipe
   const outputs = settings.entries.get('outputs')?.value
