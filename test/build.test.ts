@@ -33,6 +33,15 @@ it('a second build finds nothing to do and writes nothing', async () => {
   expect(project.read('images/pixelkiln.lock.json')).toBe(lock)
 })
 
+it('a second manifest in the same folder is not taken for the first, which has nothing to do', async () => {
+  const project = await testProject(manifestOf(ONE))
+  await project.build()
+  project.write('other.yaml', manifestOf({ mug: { prompt: 'A mug', alt: 'Mug' } }, { out: 'others' }))
+  const run = await project.build({ manifest: 'other.yaml' })
+  expect(run.finished).toMatchObject({ ok: true, bought: 1, encoded: 4 })
+  expect((await project.build()).finished).toMatchObject({ ok: true, bought: 0, fresh: 1 })
+})
+
 it('another quality or width buys nothing', async () => {
   const project = await testProject(manifestOf(ONE))
   await project.build()

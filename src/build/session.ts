@@ -85,6 +85,6 @@ export function distinct<T extends Problem | Note>(problems: readonly T[]): read
 }
 
 /** What the quick answer of the next run depends on beside the files. */
-export function askedOf(session: Pick<Session, 'mode'>): string {
-  return session.mode
+export function askedOf({ mode, project }: Pick<Session, 'mode' | 'project'>): string {
+  return `${mode} ${project.manifestName}`
 }
