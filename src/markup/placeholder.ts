@@ -45,8 +45,17 @@ export function placeholderCss(
 ): string {
   const ids = options.ids ?? [...lock.images].filter(([, image]) => hasFiles(image)).map(([id]) => id)
   const rules = ids.flatMap((id) => {
-    const declaration = placeholderDeclaration(lock, id, options.kind ?? 'color')
-    return declaration === null ? [] : [`.${escapeIdentifier(placeholderClass(id))}{${declaration}}\n`]
+    const name = escapeIdentifier(placeholderClass(id))
+    const rule = (of: string): string[] => {
+      const declaration = placeholderDeclaration(lock, of, options.kind ?? 'color')
+      return declaration === null ? [] : [`.${name}{${declaration}}`]
+    }
+    // Of the crops the first that fits wins, of rules the last.
+    const crops = (lock.images.get(id)?.variants ?? []).filter((crop) => hasFiles(lock.images.get(crop.id)))
+    const others = crops
+      .toReversed()
+      .flatMap((crop) => rule(crop.id).map((text) => `@media ${crop.media}{${text}}`))
+    return [...rule(id), ...others].map((text) => `${text}\n`)
   })
   return rules.join('')
 }

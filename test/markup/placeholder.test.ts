@@ -49,3 +49,22 @@ it('a style sheet has the rule of every class, and ids stay apart in it', () => 
   expect(placeholderCss(LOCK)).toBe('.pixelkiln-home\\/hero{background:#8a7f6d}\n')
   expect(placeholderCss(LOCK, { kind: 'image', ids: ['home/hero'] })).toContain('url(data:image/webp')
 })
+
+function shown(colour: string) {
+  return lockImage('x', { bought: { ...recordWith('x'), placeholder: { ...PLACEHOLDER, colour } } })
+}
+
+it('other crops have their own rule where their media query holds, the first that fits last', () => {
+  const tall = { media: '(max-width: 40em)', id: 'hero.tall' }
+  const dark = { media: '(prefers-color-scheme: dark)', id: 'hero.dark' }
+  const lock = lockOf({
+    hero: { ...shown('#111111'), variants: [tall, { media: 'print', id: 'gone' }, dark] },
+    'hero.tall': shown('#222222'),
+    'hero.dark': shown('#333333'),
+  })
+  expect(placeholderCss(lock, { ids: ['hero'] })).toBe(
+    '.pixelkiln-hero{background:#111111}\n' +
+      '@media (prefers-color-scheme: dark){.pixelkiln-hero{background:#333333}}\n' +
+      '@media (max-width: 40em){.pixelkiln-hero{background:#222222}}\n',
+  )
+})
