@@ -13,6 +13,7 @@ import { noOp } from './no-op.ts'
 import { oneChange } from './one-change.ts'
 import { purchase } from './purchase.ts'
 import { rivals } from './rivals.ts'
+import { sites } from './sites.ts'
 import { sketch } from './sketch.ts'
 import { startUp } from './start-up.ts'
 import { tableOf } from './support/bench.ts'
@@ -28,10 +29,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   journal,
   memory,
   rivals,
+  sites,
   avif,
 }
 /** These need programs that are not everywhere; they run when they are named. */
-const ONLY_WHEN_NAMED = new Set(['avif', 'rivals'])
+const ONLY_WHEN_NAMED = new Set(['avif', 'rivals', 'sites'])
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, json: { type: 'string' } },

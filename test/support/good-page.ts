@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { visit } from './browser.ts'
-import type { Viewport, Visit } from './browser.ts'
+import type { Visit } from './browser.ts'
+import type { Viewport } from './painted-site.ts'
 
 /** What the page of every example must come to: the widths of its two pictures' files, per viewport. */
 export const RIGHT_WIDTHS: Readonly<Record<Viewport, readonly number[]>> = {

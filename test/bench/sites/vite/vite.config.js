@@ -1,0 +1,4 @@
+import { defineConfig } from 'vite'
+import { imagetools } from 'vite-imagetools'
+
+export default defineConfig({ plugins: [imagetools()] })
