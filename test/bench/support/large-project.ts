@@ -64,7 +64,14 @@ export async function largeProject(images: number): Promise<string> {
       image.id,
       entryOf(
         derivation,
-        { ...derivation.record, outputs, dropped: [], tooLarge: [], focus: [0.5, 0.5], placeholder: PLACEHOLDER },
+        {
+          ...derivation.record,
+          outputs,
+          dropped: [],
+          tooLarge: [],
+          focus: [0.5, 0.5],
+          placeholder: PLACEHOLDER,
+        },
         EMPTY,
       ),
     ]
