@@ -6,6 +6,7 @@ import { publicPath, publicPrefix, removeLock } from './published.ts'
 import { shownIds, sitePicture } from './site-picture.ts'
 import { buildSite, readSite, siteError } from './site.ts'
 import type { Site, SiteOptions } from './site.ts'
+import { siteTypes } from './site-types.ts'
 import { pixelkiln as vitePlugin } from './vite.ts'
 import type { VitePlugin } from './vite.ts'
 
@@ -40,6 +41,7 @@ interface AstroConfig {
  */
 export function pixelkiln(options: SiteOptions = {}): AstroIntegration {
   let below: string | null = null
+  let types = ''
   return {
     name: 'pixelkiln',
     hooks: {
@@ -49,13 +51,14 @@ export function pixelkiln(options: SiteOptions = {}): AstroIntegration {
         // Collections are loaded before Vite starts.
         const makes = command === 'build' || command === 'dev'
         const first = makes ? await buildSite(root, settings) : await readSite(root, options)
-        const plugin = vitePlugin(settings)
+        types = siteTypes(first)
+        const plugin = vitePlugin({ ...settings, types: false })
         below = publicPath(fileURLToPath(config.publicDir), first.out)
         addToMarkdown(config, () => plugin.api.latest() ?? first)
         updateConfig({ vite: { plugins: [plugin] } })
       },
       'astro:config:done'({ injectTypes }) {
-        injectTypes({ filename: 'pixelkiln.d.ts', content: '/// <reference types="pixelkiln/client" />\n' })
+        injectTypes({ filename: 'pixelkiln.d.ts', content: types })
       },
       'astro:build:done'({ dir }) {
         if (below !== null) removeLock(fileURLToPath(dir), below)

@@ -2,8 +2,10 @@
 declare module 'virtual:pixelkiln' {
   import type { SitePicture } from 'pixelkiln/vite'
 
+  /** The file that the plugin writes has the ids in place of any text. */
+  export type PictureId = string
   /** Every picture that has files, by id. */
-  export const pictures: Readonly<Record<string, SitePicture>>
+  export const pictures: Readonly<Record<PictureId, SitePicture>>
 }
 
 declare module 'virtual:pixelkiln/_server' {

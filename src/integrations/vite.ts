@@ -3,7 +3,9 @@ import { basename } from 'node:path'
 import { publicPath, removeLock } from './published.ts'
 import type { Watcher } from '../watch/options.ts'
 import { buildSite, readSite } from './site.ts'
-import type { Site, SiteOptions } from './site.ts'
+import type { Site } from './site.ts'
+import { withTypes } from './site-types.ts'
+import type { TypesOptions } from './site-types.ts'
 import { allModule, assetsOf, pictureModule, serverModule } from './vite-modules.ts'
 import { fillPage } from './vite-page.ts'
 import { reloadModules, reloadPages, watchSite } from './vite-server.ts'
@@ -21,22 +23,23 @@ const SERVER = '/_server'
  * `virtual:pixelkiln` (all of them, by id) and `virtual:pixelkiln/<id>`, and where `index.html` marks them. Files below
  * `public` keep their names; those of an asset folder elsewhere are named by their content and copied by Vite.
  */
-export function pixelkiln(options: SiteOptions = {}): VitePlugin {
+export function pixelkiln(options: TypesOptions = {}): VitePlugin {
   let config: ViteConfig = { root: '.', base: '/', publicDir: '', command: 'build' }
   let latest: Site | null = null
   let site: Promise<Site> | null = null
   let server: ViteServer | null = null
   let watcher: Watcher | null = null
+  const typed = (found: Site): Site => withTypes(config.root, found, options)
   const ready = async (): Promise<Site> => {
     const draft = options.draft ?? config.command === 'serve'
-    latest = await (site ??= buildSite(config.root, { ...options, draft }))
+    latest = await (site ??= buildSite(config.root, { ...options, draft }).then(typed))
     return latest
   }
   /** The code of every module that pages have, by name; none for one that failed. */
   const given = new Map<string, string | null>()
   let pagesFilled = false
   const exchange = async (serving: ViteServer): Promise<void> => {
-    site = readSite(config.root, options)
+    site = readSite(config.root, options).then(typed)
     await reloadModules(serving, changedIn(given, config, await ready()))
     if (pagesFilled) reloadPages(serving)
   }

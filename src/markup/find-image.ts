@@ -7,12 +7,17 @@ import type { ProblemCode } from '../core/problems.ts'
 export function findImage(lock: Lock, id: string): LockImage {
   const image = lock.images.get(id)
   if (image) return image
-  const near = nearest(id, [...lock.images.keys()])
+  throw unknownImage(lock, id, [...lock.images.keys()])
+}
+
+/** The error for an id that is none of these. */
+export function unknownImage(lock: Lock | null, id: string, ids: readonly string[]): BuildError {
+  const near = nearest(id, ids)
   const hint =
     near === null
       ? 'If the manifest names it, run "pixelkiln build" (or "build --draft") first.'
       : `Did you mean "${near}"?`
-  throw markupError(lock, { code: 'usage/image-unknown', id, message: `No image is named "${id}". ${hint}` })
+  return markupError(lock, { code: 'usage/image-unknown', id, message: `No image is named "${id}". ${hint}` })
 }
 
 /** The files that stand for an image: the real picture's, or its stand-in's while there is none. */
@@ -34,7 +39,7 @@ function standing({ bought, draft }: LockImage): LockRecord | null {
 
 /** What a page asks for that cannot be had, as the one error this library throws. */
 export function markupError(
-  lock: Lock,
+  lock: Lock | null,
   { code, id, message }: { readonly code: ProblemCode; readonly id: string; readonly message: string },
 ): BuildError {
   return new BuildError({ plan: null, lock, inputs: [], notes: [], problems: [{ code, message, image: id }] })

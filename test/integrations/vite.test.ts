@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { pixelkiln } from '../../src/integrations/vite.ts'
 import type { SitePicture, VitePlugin } from '../../src/integrations/vite.ts'
-import type { SiteOptions } from '../../src/integrations/site.ts'
+import type { TypesOptions } from '../../src/integrations/site-types.ts'
 import { manifestOf, testProject } from '../support/project.ts'
 import type { TestProject } from '../support/project.ts'
 
@@ -17,7 +17,7 @@ const watched = { addWatchFile: (): void => undefined }
 /** The plugin as Vite sets it up for this project, with no key in the environment. */
 function pluginFor(
   project: TestProject,
-  options: SiteOptions = {},
+  options: TypesOptions = {},
   config: Partial<Parameters<VitePlugin['configResolved']>[0]> = {},
 ): VitePlugin {
   vi.stubEnv('APIFRAME_API_KEY', undefined)
@@ -115,6 +115,22 @@ it('a base goes before each address, and a relative one is left to Vite', async 
   )
   const relative = await codeOf(pluginFor(project, {}, { base: './' }), 'virtual:pixelkiln/lamp')
   expect(relative).toContain('from "/images/lamp-64.webp"')
+})
+
+it('a site with a tsconfig gets types with the ids, written again only when they change', async () => {
+  const project = await testProject(manifestOf(IMAGES, { out: 'public/images' }))
+  await project.build()
+  await codeOf(pluginFor(project), 'virtual:pixelkiln')
+  expect(project.exists('pixelkiln-env.d.ts')).toBe(false)
+  project.write('tsconfig.json', '{}')
+  await codeOf(pluginFor(project, { types: false }), 'virtual:pixelkiln')
+  expect(project.exists('pixelkiln-env.d.ts')).toBe(false)
+  await codeOf(pluginFor(project), 'virtual:pixelkiln')
+  expect(project.read('pixelkiln-env.d.ts')).toContain('type PictureId = "home/hero" | "lamp"\n')
+  expect(project.read('pixelkiln-env.d.ts')).toContain('declare module "virtual:pixelkiln/home/hero" {')
+  const { mtimeMs } = statSync(project.path('pixelkiln-env.d.ts'))
+  await codeOf(pluginFor(project), 'virtual:pixelkiln')
+  expect(statSync(project.path('pixelkiln-env.d.ts')).mtimeMs).toBe(mtimeMs)
 })
 
 it('marked elements of index.html are filled, with addresses from the root for Vite to follow', async () => {

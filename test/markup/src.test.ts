@@ -33,4 +33,9 @@ it('any value is said to be an id or not', () => {
   expect(() => pictureId(LOCK, 'home/her')).toThrow('Did you mean "home/hero"?')
   expect(() => pictureId(LOCK, undefined)).toThrow('No image is named "undefined"')
   expect(() => pictureId(LOCK, { id: 1 })).toThrow('No image is named')
+  const pictures = { 'home/hero': 1, lamp: 2 }
+  const id: 'home/hero' | 'lamp' = pictureId(pictures, 'lamp')
+  expect(id).toBe('lamp')
+  expect(() => pictureId(pictures, 'lmap')).toThrow('Did you mean "lamp"?')
+  expect(() => pictureId(pictures, 'toString')).toThrow('No image is named "toString"')
 })
