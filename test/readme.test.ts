@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { ALL_COMMANDS } from '../src/cli/all-commands.ts'
@@ -102,3 +102,87 @@ describe('the README’s ways to use a picture', () => {
     expect(names.sort()).toEqual(['html', 'image', 'share'])
   })
 })
+
+describe('the README’s blocks for frameworks', () => {
+  const code = ['js', 'ts', 'jsx', 'astro', 'svelte'].flatMap((language) =>
+    blocks(language).map((text) => ({ language, text })),
+  )
+
+  it('import nothing that is not there', async () => {
+    const { exports: faces } = JSON.parse(read('../package.json')) as {
+      exports: Record<string, string | { default: string }>
+    }
+    const imports = code.flatMap(({ text }) => importsOf(text)).filter(({ from }) => OURS.test(from))
+    const missing: string[] = []
+    for (const { what, from } of imports) {
+      const face = faces[from.replace('pixelkiln', '.')] ?? ''
+      const path = typeof face === 'string' ? face : face.default
+      const source = path.replace(/^\.\/dist\/(.*)\.js$/, './src/$1.ts').replace('./', '../')
+      const there = existsSync(new URL(source, import.meta.url))
+      const names = there && source.endsWith('.ts') ? Object.keys((await import(source)) as object) : []
+      if (!there || path === '') missing.push(from)
+      missing.push(...what.filter((name) => !names.includes(name)).map((name) => `${name} of ${from}`))
+    }
+    expect(missing).toEqual([])
+    expect(new Set(imports.map(({ from }) => from))).toEqual(
+      new Set([
+        'pixelkiln',
+        'pixelkiln/astro',
+        'pixelkiln/astro/Picture.astro',
+        'pixelkiln/eleventy',
+        'pixelkiln/next',
+        'pixelkiln/vite',
+      ]),
+    )
+  })
+
+  it('of config run', async () => {
+    const project = await testProject(manifestOf({ a: { prompt: 'x', alt: 'x' } }))
+    const configs = code.filter(({ language, text }) => language === 'js' && text.includes('export default'))
+    for (const [index, { text }] of configs.entries()) {
+      project.write(`config-${index}.ts`, withStubs(text))
+      const config = (await import(project.path(`config-${index}.ts`))) as { default: unknown }
+      expect(['object', 'function']).toContain(typeof config.default)
+    }
+    expect(configs.length).toBeGreaterThanOrEqual(6)
+  })
+
+  it('of the manifest are right beside images', () => {
+    const parts = blocks('yaml').filter((text) => !text.includes('images:'))
+    expect(parts.length).toBeGreaterThan(0)
+    for (const part of parts) {
+      const text = `version: 1\nimages: { a: { prompt: x, alt: x } }\n${part}`
+      expect(readManifest({ file: 'README.md', text }, catalog).problems).toEqual([])
+    }
+  })
+})
+
+const OURS = /^pixelkiln(\/|$)/
+
+/** What a block of code imports, and from where. */
+function importsOf(text: string): readonly { readonly what: readonly string[]; readonly from: string }[] {
+  return [...text.matchAll(/^ *import (type )?([^'"]+) from '([^']+)'/gm)].map(([, type, what, from]) => ({
+    what:
+      type || !what?.startsWith('{')
+        ? []
+        : [...what.replaceAll(/\btype \w+/g, '').matchAll(/[\w$]+/g)].map(([name]) => name),
+    from: from ?? '',
+  }))
+}
+
+/** A config with our source in the place of the package, and functions that do nothing in the place of others. */
+function withStubs(text: string): string {
+  return text.replaceAll(/^import (\{[^}]+\}|\w+) from '([^']+)'/gm, (line, what: string, from: string) => {
+    if (!OURS.test(from)) {
+      const names = [...what.matchAll(/\w+/g)].map(([name]) => name)
+      return names
+        .map((name) => `const ${name} = (...given: unknown[]): unknown => given[0] ?? {}`)
+        .join('\n')
+    }
+    const source = from === 'pixelkiln' ? 'index' : from.replace('pixelkiln/', 'integrations/')
+    return line.replace(
+      `'${from}'`,
+      JSON.stringify(fileURLToPath(new URL(`../src/${source}.ts`, import.meta.url))),
+    )
+  })
+}
