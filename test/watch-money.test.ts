@@ -9,69 +9,88 @@ const LAMP = { a: { prompt: 'A lamp.', alt: 'Lamp' } }
 const BOTH = { ...LAMP, b: { prompt: 'A mug.', alt: 'Mug' } }
 const calm = HELD.calmMs
 
+/** A manifest of pictures so low that a stand-in is drawn in a moment. */
+function ribbonsOf(images: Readonly<Record<string, object>>, outputs: object = {}): string {
+  const small = { formats: ['webp', 'jpeg'], widths: [64], effort: { webp: 0 }, ...outputs }
+  return manifestOf(images, { defaults: { aspect: '16:1', outputs: small } })
+}
+
 /** Prompts that the service was asked for, in order. */
 function asked(project: TestProject): readonly string[] {
   return project.emulator.ledger().jobs.map(({ prompt }) => prompt)
 }
 
-describe('an hour of edits', () => {
-  const PROMPTS = Array.from({ length: 4 }, (_, at) => `A lamp, idea ${at}.`)
+describe('an hour of edits, one every five minutes', () => {
+  const MINUTE = 60_000
+  const PROMPTS = Array.from({ length: 12 }, (_, at) => `A lamp, idea ${at}.`)
+  const edited = (prompt: string): string =>
+    ribbonsOf({ a: { prompt }, b: { prompt: `${prompt} In blue.` } }, { formats: ['webp'] })
 
   it('without consent submits nothing', async () => {
-    const project = await testProject(manifestOf(LAMP))
+    const project = await testProject(edited('A lamp.'))
     const clock = heldClock()
+    const started = clock.now()
     const { watcher, next } = watchRig(project, { clock, ...HELD })
     await next('watching')
     for (const prompt of PROMPTS) {
-      project.write('pixelkiln.yaml', manifestOf({ a: { prompt }, b: { prompt: `${prompt} In blue.` } }))
+      project.write('pixelkiln.yaml', edited(prompt))
       await clock.quiet()
       expect((await next('pending')).total).toBe(42)
-      clock.leap(15 * 60_000)
+      clock.leap(5 * MINUTE)
     }
+    expect(clock.now() - started).toBeGreaterThanOrEqual(60 * MINUTE)
     await watcher.close()
     expect(project.emulator.ledger().submissions).toMatchObject({ accepted: 0 })
     expect(project.exists('.pixelkiln/journal.jsonl')).toBe(false)
   })
 
   it('with a yes to some submits exactly those', async () => {
-    const project = await testProject(manifestOf(LAMP))
+    const project = await testProject(edited('A lamp.'))
     const clock = heldClock()
     const { watcher, next } = watchRig(project, { clock, ...HELD })
     await next('watching')
+    const agreed: string[] = []
     for (const [at, prompt] of PROMPTS.entries()) {
-      project.write('pixelkiln.yaml', manifestOf({ a: { prompt }, b: { prompt: `${prompt} In blue.` } }))
+      project.write('pixelkiln.yaml', edited(prompt))
       await clock.quiet()
       await next('pending')
-      if (at % 2 === 0) {
+      if (at % 4 === 1) {
+        agreed.push(`${prompt} In blue.`)
         watcher.buy(['b'])
         await next('pending', ({ pending }) => pending.every(({ id }) => id === 'a'))
       }
-      clock.leap(15 * 60_000)
+      clock.leap(5 * MINUTE)
     }
-    expect(asked(project)).toEqual([0, 2].map((at) => `${PROMPTS[at]} In blue.`))
+    expect(agreed).toHaveLength(3)
+    expect(asked(project)).toEqual(agreed)
     expectNobodyPaidTwice(project.emulator)
   })
 
   it('with --buy submits what stood when nobody edited, and not what was gone by then', async () => {
-    const project = await testProject(manifestOf(LAMP))
+    const project = await testProject(edited('A lamp.'))
     const clock = heldClock()
     const { next } = watchRig(project, { clock, ...HELD, buy: true })
     await next('watching')
+    const stood: string[] = []
     for (const [at, prompt] of PROMPTS.entries()) {
-      project.write('pixelkiln.yaml', manifestOf({ a: { prompt } }))
+      project.write('pixelkiln.yaml', edited(prompt))
       await clock.quiet()
       await next('pending')
-      if (at % 2 === 0) continue
+      clock.leap(5 * MINUTE)
+      if (at % 4 !== 3) continue
       await clock.quiet(calm)
       expect((await next('pending')).pending).toEqual([])
+      stood.push(prompt, `${prompt} In blue.`)
     }
-    expect(asked(project)).toEqual([1, 3].map((at) => PROMPTS[at]))
+    expect(stood).toHaveLength(6)
+    expect([...asked(project)].sort()).toEqual(stood.sort())
+    expectNobodyPaidTwice(project.emulator)
   })
 })
 
 describe('buying some of what is pending', () => {
   it('brings those, and leaves the stand-ins of the others as they are', async () => {
-    const project = await testProject(manifestOf(BOTH))
+    const project = await testProject(ribbonsOf(BOTH))
     const { watcher, next } = watchRig(project)
     await next('watching')
     const [sketchA, sketchB] = ['a', 'b'].map((id) => project.read(`images/${id}-64.webp`))
@@ -88,7 +107,7 @@ describe('buying some of what is pending', () => {
   })
 
   it('asks nobody for ids that are not pending', async () => {
-    const project = await testProject(manifestOf(LAMP))
+    const project = await testProject(ribbonsOf(LAMP))
     const { watcher, next, count } = watchRig(project)
     await next('watching')
     watcher.buy(['b'])
@@ -98,10 +117,10 @@ describe('buying some of what is pending', () => {
   })
 
   it('buys no words that were edited since somebody agreed', async () => {
-    const project = await testProject(manifestOf(LAMP))
+    const project = await testProject(ribbonsOf(LAMP))
     const { watcher, next } = watchRig(project)
     await next('watching')
-    project.write('pixelkiln.yaml', manifestOf({ a: { prompt: 'A very dear lamp.' } }))
+    project.write('pixelkiln.yaml', ribbonsOf({ a: { prompt: 'A very dear lamp.' } }))
     watcher.buy(['a'])
     // Whether the order or the news of the save comes first: the words are not those that were shown.
     expect((await next('withdrawn')).images).toEqual(['a'])
@@ -109,12 +128,12 @@ describe('buying some of what is pending', () => {
   })
 
   it('keeps a picture that is paid for though its words were edited while it was made', async () => {
-    const project = await testProject(manifestOf(LAMP))
+    const project = await testProject(ribbonsOf(LAMP))
     const { watcher, next, count } = watchRig(project, {
       onEvent: ({ type }) => {
         if (type === 'buying')
           for (const at of [1, 2, 3])
-            project.write('pixelkiln.yaml', manifestOf({ a: { prompt: `Another ${at}.` } }))
+            project.write('pixelkiln.yaml', ribbonsOf({ a: { prompt: `Another ${at}.` } }))
       },
     })
     await next('watching')
@@ -123,17 +142,17 @@ describe('buying some of what is pending', () => {
     const { pending } = await next('pending')
     expect(pending).toMatchObject([{ id: 'a', reason: 'prompt changed', shows: 'bought' }])
     expect([count('changed'), project.bought()]).toEqual([1, 1])
-    project.write('pixelkiln.yaml', manifestOf(LAMP))
+    project.write('pixelkiln.yaml', ribbonsOf(LAMP))
     expect((await next('pending')).pending).toEqual([])
     expect(project.bought()).toBe(1)
   })
 
   it('brings only the missing candidates when more are wanted', async () => {
-    const project = await testProject(manifestOf(LAMP))
+    const project = await testProject(ribbonsOf(LAMP))
     await project.build()
     const { watcher, next } = watchRig(project)
     await next('watching')
-    project.write('pixelkiln.yaml', manifestOf({ a: { ...LAMP.a, candidates: 3 } }))
+    project.write('pixelkiln.yaml', ribbonsOf({ a: { ...LAMP.a, candidates: 3 } }))
     const { pending } = await next('pending')
     expect(pending).toMatchObject([{ id: 'a', pictures: 2, credits: 42, shows: 'bought' }])
     watcher.buy(['a'])
@@ -144,7 +163,7 @@ describe('buying some of what is pending', () => {
 
 describe('what failed', () => {
   it('is not tried again by the session until its words change', async () => {
-    const project = await testProject(manifestOf(BOTH))
+    const project = await testProject(ribbonsOf(BOTH))
     project.emulator.control.addFault({ fault: 'failed-other', when: { prompt: 'lamp' } })
     const clock = heldClock()
     const { watcher, next } = watchRig(project, { clock, ...HELD, buy: true })
@@ -157,14 +176,14 @@ describe('what failed', () => {
     await next('finished')
     expect(project.bought()).toBe(before)
     project.emulator.control.faults.replace([])
-    project.write('pixelkiln.yaml', manifestOf({ ...BOTH, a: { prompt: 'A blue lamp with other words.' } }))
+    project.write('pixelkiln.yaml', ribbonsOf({ ...BOTH, a: { prompt: 'A blue lamp with other words.' } }))
     await clock.quiet()
     await clock.quiet(calm)
     await next('bought', ({ images }) => images.includes('a'))
   })
 
   it('is tried again when a person says so', async () => {
-    const project = await testProject(manifestOf(LAMP))
+    const project = await testProject(ribbonsOf(LAMP))
     project.emulator.control.addFault({ fault: 'failed-other' })
     const { watcher, next } = watchRig(project)
     await next('watching')
@@ -176,7 +195,7 @@ describe('what failed', () => {
   })
 
   it('by a refusal is no longer offered, and told as a problem', async () => {
-    const project = await testProject(manifestOf(LAMP))
+    const project = await testProject(ribbonsOf(LAMP))
     project.emulator.control.addFault({ fault: 'failed-policy' })
     const { watcher, next } = watchRig(project)
     await next('watching')
@@ -187,7 +206,7 @@ describe('what failed', () => {
   })
 
   it('for want of a key is said once, and the session does not run in circles', async () => {
-    const project = await testProject(manifestOf(LAMP))
+    const project = await testProject(ribbonsOf(LAMP))
     const clock = heldClock()
     const environment = { APIFRAME_BASE_URL: project.emulator.url }
     const { watcher, next, events } = watchRig(project, { clock, ...HELD, buy: true, environment })
@@ -206,7 +225,7 @@ describe('the budget', () => {
   const far = { APIFRAME_BASE_URL: 'https://api.example', APIFRAME_API_KEY: 'afk_none' }
 
   it('of a session stops --buy in the manifest’s order, says so once, and holds over several orders', async () => {
-    const project = await testProject(manifestOf(BOTH))
+    const project = await testProject(ribbonsOf(BOTH))
     const clock = heldClock()
     const { watcher, next, count } = watchRig(project, { clock, ...HELD, buy: true, budget: 30 })
     await next('watching')
@@ -222,10 +241,10 @@ describe('the budget', () => {
   })
 
   it('of the config counts for the session, and that of the day by the ledger', async () => {
-    const project = await testProject(manifestOf(LAMP))
+    const project = await testProject(ribbonsOf(LAMP))
     project.write('.pixelkilnrc.json', '{ "budget": { "run": 100, "day": 30 } }')
     await project.build()
-    project.write('pixelkiln.yaml', manifestOf(BOTH))
+    project.write('pixelkiln.yaml', ribbonsOf(BOTH))
     const { next } = watchRig(project, { ...HELD, buy: true })
     expect(await next('pending')).toMatchObject({ today: 21, limit: 100 })
     expect(await next('held-back')).toMatchObject({ why: 'day-budget', images: ['b'], limit: 30, spent: 21 })
@@ -233,14 +252,14 @@ describe('the budget', () => {
   })
 
   it('is needed by --buy where CI is set', async () => {
-    const project = await testProject(manifestOf(LAMP))
+    const project = await testProject(ribbonsOf(LAMP))
     const { next } = watchRig(project, { buy: 'with-budget' })
     expect(await next('held-back')).toMatchObject({ why: 'no-budget', images: ['a'] })
     expect(project.bought()).toBe(0)
   })
 
   it('is 300 credits for --buy where none was given, and none for what a person buys', async () => {
-    const project = await testProject(manifestOf(LAMP))
+    const project = await testProject(ribbonsOf(LAMP))
     const { next } = watchRig(project, { ...HELD, buy: true, environment: far })
     expect((await next('pending')).limit).toBe(300)
     const asking = watchRig(project, { environment: far })
@@ -248,7 +267,7 @@ describe('the budget', () => {
   })
 
   it('holds back what has no known price', async () => {
-    const project = await testProject(manifestOf({ a: { prompt: 'A lamp.', model: 'flux-2-pro' } }))
+    const project = await testProject(ribbonsOf({ a: { prompt: 'A lamp.', model: 'flux-2-pro' } }))
     const { next } = watchRig(project, { ...HELD, buy: true, environment: far })
     const { pending, total } = await next('pending')
     expect([pending[0]?.credits, total]).toEqual([null, null])
@@ -258,7 +277,7 @@ describe('the budget', () => {
 
 describe('the end of a watch', () => {
   it('by its signal keeps what is in flight for the next run', async () => {
-    const project = await testProject(manifestOf(BOTH), { latencyMs: 60_000 })
+    const project = await testProject(ribbonsOf(BOTH), { latencyMs: 60_000 })
     const stop = new AbortController()
     const { watcher, next } = watchRig(project, { signal: stop.signal, graceMs: 0 })
     await next('watching')
@@ -272,7 +291,7 @@ describe('the end of a watch', () => {
   })
 
   it('leaves nothing that could wake up, and a closed one takes no orders', async () => {
-    const project = await testProject(manifestOf(LAMP))
+    const project = await testProject(ribbonsOf(LAMP))
     const { watcher, next, events } = watchRig(project)
     await next('watching')
     await watcher.close()
@@ -286,7 +305,7 @@ describe('the end of a watch', () => {
 
 describe('a purchase that an earlier run left open', () => {
   it('is followed up by the next order, for nothing', async () => {
-    const project = await testProject(manifestOf(LAMP), { latencyMs: 200 })
+    const project = await testProject(ribbonsOf(LAMP), { latencyMs: 200 })
     const stop = new AbortController()
     const first = watchRig(project, { signal: stop.signal, graceMs: 0 })
     await first.next('watching')
@@ -304,15 +323,14 @@ describe('a purchase that an earlier run left open', () => {
 
 describe('a watch of the emulator', () => {
   it('keeps what the emulator delivered, and makes its files again when a quality changes', async () => {
-    const project = await testProject(manifestOf(BOTH), { plain: false })
+    const project = await testProject(ribbonsOf(BOTH), { plain: false })
     const { watcher, next } = watchRig(project)
     await next('watching')
     watcher.buy(['a'])
     expect((await next('pending')).pending.map(({ id }) => id)).toEqual(['b'])
     expect(project.read('images/pixelkiln.lock.json')).toContain('"emulator"')
     const before = project.read('images/a-64.jpeg')
-    const outputs = { formats: ['webp', 'jpeg'], widths: [64, 96], effort: { webp: 0 }, quality: 20 }
-    project.write('pixelkiln.yaml', manifestOf(BOTH, { defaults: { outputs } }))
+    project.write('pixelkiln.yaml', ribbonsOf(BOTH, { quality: 20 }))
     expect((await next('rebuilt')).images).toEqual(['a', 'b'])
     expect((await next('pending')).problems).toEqual([])
     expect(project.read('images/a-64.jpeg')).not.toBe(before)
