@@ -40,12 +40,24 @@ function barLine(progress: Progress, view: View): readonly Piece[] {
   const total = Math.max(progress.purchases, progress.ended + progress.inFlight.size)
   const counts =
     total > 0
-      ? ` ${progress.ended} of ${amountOf(total, 'purchase')}, ${amountOf(progress.files, 'file')}`
-      : ` ${progress.files} of ${amountOf(Math.max(progress.plannedFiles, progress.files), 'file')}`
+      ? ` ${progress.ended} of ${amountOf(total, 'purchase')}${filesBought(progress, total)}`
+      : filesPlanned(progress)
   const width = Math.max(0, Math.min(30, view.columns - widthOf(counts) - 4))
   const full = Math.round(width * share(progress, total, view.nowMs))
   const [done, left] = view.unicode ? ['\u2501', '\u2500'] : ['#', '-']
   return [['  '], [done.repeat(full), 'green'], [left.repeat(width - full), 'dim'], [counts]]
+}
+
+/** An image's files are counted when all of them are there; what is left once everything is bought is to make them. */
+function filesBought({ files, ended, inFlight }: Progress, total: number): string {
+  const making = ended === total && inFlight.size === 0
+  if (files === 0) return making ? ', making files' : ''
+  return `, ${amountOf(files, 'file')}${making ? ', making more' : ''}`
+}
+
+function filesPlanned({ files, plannedFiles }: Progress): string {
+  const planned = amountOf(Math.max(plannedFiles, files), 'file')
+  return files === 0 ? ` making ${planned}` : ` ${files} of ${planned}`
 }
 
 function share(progress: Progress, total: number, nowMs: number): number {
@@ -108,7 +120,8 @@ export function fit(line: readonly Piece[], view: View): string {
   return text
 }
 
-function clip(text: string, width: number, unicode: boolean): string {
+/** Cut to so many columns, with a mark where something is missing. */
+export function clip(text: string, width: number, unicode: boolean): string {
   if (widthOf(text) <= width) return text
   const end = unicode ? '\u2026' : '.'
   let kept = ''

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Pending } from '../../src/core/pending.ts'
+import type { BuildEvent } from '../../src/core/events.ts'
+import { frame } from '../../src/reporters/frame.ts'
+import { NO_PROGRESS, advance } from '../../src/reporters/progress.ts'
 import { foot } from '../../src/reporters/watch/foot.ts'
 import { pressed } from '../../src/reporters/watch/pressed.ts'
 import type { Wish } from '../../src/reporters/watch/pressed.ts'
@@ -76,13 +79,59 @@ describe('the foot of a watch', () => {
       [
         '',
         '  4 pictures to buy for 84 credits   spent today: 21 credits',
-        '  1  home/hero             21  prompt changed  keeps its picture until then',
-        '  2  shop/mug-teal   42 for 2  new image  a stand-in for now',
-        '  3  shop/mug-white        21  new image  failed; its number tries again',
+        '  1  home/hero             21  prompt changed  keeps its picture',
+        '  2  shop/mug-teal   42 for 2  new image       stand-in for now',
+        '  3  shop/mug-white        21  new image       failed; try again?',
         '',
         '  b buy all   1–3 buy one   / buy by name   r reroll   u gallery   q quit',
       ].join('\n'),
     )
+  })
+
+  it('says what is known of the price when some of it is not', () => {
+    const some = standing([hero, entry('a', { credits: null })], { total: null })
+    expect(press([], { event: some }).shown).toContain('2 pictures to buy for 21 credits and 1 unknown')
+    const none = standing([entry('a', { credits: null })], { total: null })
+    expect(press([], { event: none }).shown).toContain('1 picture to buy for an unknown price')
+  })
+
+  it('keeps every column of the list to be seen at 80 columns, also for a long id', () => {
+    const long = entry('home/about-us-and-everything-else-there-is', {
+      reason: 'prompt changed',
+      shows: 'bought',
+    })
+    const lines = foot(viewAfter(NEW_VIEW, standing([long, teal]), 0), TERMS, { ...SCREEN, columns: 80 })
+    expect(lines.filter((line) => /^ {2}\d {2}/.test(line))).toEqual([
+      '  1  home/about-us-and-everythin…        21  prompt changed  keeps its picture',
+      '  2  shop/mug-teal                 42 for 2  new image       stand-in for now',
+    ])
+  })
+
+  it('counts files once they are there, and says that they are being made before', () => {
+    const buying = {
+      type: 'buying',
+      purchase: 'k',
+      images: ['a'],
+      model: 'm',
+      credits: 21,
+      usualSeconds: null,
+    }
+    const bought = { type: 'bought', purchase: 'k', images: ['a'], pictures: 1, credits: 21 }
+    const encoded = { type: 'encoded', image: 'a', outputs: 4, bytes: 1, draft: false, smallest: null }
+    const events = [{ type: 'planned', purchases: 1, outputs: 0 }, buying, bought, encoded]
+    const counts: string[] = []
+    let progress = NO_PROGRESS
+    for (const event of events) {
+      progress = advance(progress, event as BuildEvent, 0)
+      counts.push(frame(progress, SCREEN)[0]?.replace(/^[ \u2500\u2501]+/, '') ?? '')
+    }
+    expect(counts).toEqual([
+      '0 of 1 purchase',
+      '0 of 1 purchase',
+      '1 of 1 purchase, making files',
+      '1 of 1 purchase, 4 files, making more',
+    ])
+    expect(frame({ ...NO_PROGRESS, plannedFiles: 6 }, SCREEN)[0]).toContain(' making 6 files')
   })
 
   it('says that everything is bought, and offers no key that does nothing', () => {

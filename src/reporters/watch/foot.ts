@@ -1,7 +1,7 @@
 import type { Pending } from '../../core/pending.ts'
 import { creditsOfAll } from '../../core/pending.ts'
 import type { PendingEvent } from '../../watch/options.ts'
-import { fit, frame, widthOf } from '../frame.ts'
+import { clip, fit, frame, widthOf } from '../frame.ts'
 import type { Piece, View } from '../frame.ts'
 import { problemText } from '../problem-text.ts'
 import { amountOf, creditsOf } from '../words.ts'
@@ -20,7 +20,7 @@ export interface FootTerms {
 export function foot(view: WatchView, terms: FootTerms, screen: View): readonly string[] {
   const { progress, standing, broken, question } = view
   const body: readonly Line[] =
-    broken.length > 0 ? brokenLines(view) : standing && !progress.busy ? pendingLines(standing) : []
+    broken.length > 0 ? brokenLines(view) : standing && !progress.busy ? pendingLines(standing, screen) : []
   const first: readonly Line[] =
     standing || broken.length > 0 || progress.busy ? [] : [[['  Looking at the project …', 'dim']]]
   const run = progress.busy || progress.stopping ? frame(progress, screen) : []
@@ -39,16 +39,27 @@ function brokenLines({ broken }: WatchView): readonly Line[] {
   return [...text, ...more, [['  What was made last stays. Save it mended and this goes on.', 'dim']]]
 }
 
-function pendingLines(standing: PendingEvent): readonly Line[] {
+/** Columns that price, reason and state need beside the names. */
+const BESIDE = 52
+
+function pendingLines(standing: PendingEvent, { columns, unicode }: View): readonly Line[] {
   const { pending, open } = standing
   const shown = pending.slice(0, NUMBERED)
-  const width = Math.min(32, Math.max(4, ...shown.map((entry) => widthOf(namesOf(entry)))))
-  const priceWidth = Math.max(1, ...shown.map((entry) => priceOf(entry).length))
-  const rows = shown.map((entry, at) => pendingLine(entry, { at, width, priceWidth }))
+  const room = Math.max(12, columns - BESIDE)
+  const rows = shown.map((entry) => ({
+    ...entry,
+    names: clip(entry.images.join(', '), room, unicode),
+    price: priceOf(entry),
+  }))
+  const widths = {
+    names: Math.max(4, ...rows.map(({ names }) => widthOf(names))),
+    price: Math.max(1, ...rows.map(({ price }) => price.length)),
+    reason: Math.max(1, ...rows.map(({ reason }) => widthOf(reason))),
+  }
   const more = pending.length - shown.length
   return [
     totalLine(standing),
-    ...rows,
+    ...rows.map((row, at) => pendingLine(row, at, widths)),
     ...(more > 0 ? [[[`     and ${more} more: / picks by name, b takes all`, 'dim']] as const] : []),
     ...(open.length > 0 ? [openLine(open)] : []),
   ]
@@ -56,10 +67,14 @@ function pendingLines(standing: PendingEvent): readonly Line[] {
 
 function totalLine({ pending, total, today, spent, limit }: PendingEvent): Line {
   const pictures = pending.reduce((sum, entry) => sum + entry.pictures, 0)
+  const known = pending.filter(({ credits }) => credits !== null)
+  const unknown = pending.length - known.length
+  const price =
+    total !== null || known.length === 0
+      ? creditsOf(total)
+      : `${creditsOf(creditsOfAll(known))} and ${unknown} unknown`
   const what =
-    pictures === 0
-      ? 'Every picture is bought'
-      : `${amountOf(pictures, 'picture')} to buy for ${creditsOf(total)}`
+    pictures === 0 ? 'Every picture is bought' : `${amountOf(pictures, 'picture')} to buy for ${price}`
   const session = limit === null ? '' : `, this session ${spent} of ${limit}`
   return [
     [`  ${what}`, 'bold'],
@@ -68,24 +83,24 @@ function totalLine({ pending, total, today, spent, limit }: PendingEvent): Line 
 }
 
 function pendingLine(
-  entry: Pending,
-  { at, width, priceWidth }: { readonly at: number; readonly width: number; readonly priceWidth: number },
+  row: Pending & { readonly names: string; readonly price: string },
+  at: number,
+  widths: { readonly names: number; readonly price: number; readonly reason: number },
 ): Line {
-  const names = namesOf(entry)
-  const price = priceOf(entry).padStart(priceWidth)
-  const state = entry.failed ? 'failed; its number tries again' : SHOWS[entry.shows]
+  const padded = (text: string, width: number): string =>
+    text + ' '.repeat(Math.max(0, width - widthOf(text)))
   return [
     [`  ${at + 1}  `, 'cyan'],
-    [names + ' '.repeat(Math.max(0, width - widthOf(names)))],
-    [`  ${price}  `, 'yellow'],
-    [entry.reason],
-    [`  ${state}`, entry.failed ? 'red' : 'dim'],
+    [padded(row.names, widths.names)],
+    [`  ${row.price.padStart(widths.price)}  `, 'yellow'],
+    [padded(row.reason, widths.reason)],
+    row.failed ? ['  failed; try again?', 'red'] : [`  ${SHOWS[row.shows]}`, 'dim'],
   ]
 }
 
 const SHOWS: Readonly<Record<Pending['shows'], string>> = {
-  draft: 'a stand-in for now',
-  bought: 'keeps its picture until then',
+  draft: 'stand-in for now',
+  bought: 'keeps its picture',
   nothing: '',
 }
 
@@ -94,7 +109,7 @@ function namesOf({ images }: Pending): string {
 }
 
 function priceOf({ credits, pictures }: Pending): string {
-  const price = credits === null ? 'price not known' : String(credits)
+  const price = credits === null ? 'unknown' : String(credits)
   return pictures > 1 ? `${price} for ${pictures}` : price
 }
 
@@ -107,7 +122,8 @@ function openLine(open: readonly string[]): Line {
 function lastLines(view: WatchView, terms: FootTerms, question: Question | null): readonly Line[] {
   if (question?.type === 'sure') return [sureLine(question)]
   if (question?.type === 'which') return [whichLine(view, question)]
-  const some = Math.min(NUMBERED, view.standing?.pending.length ?? 0)
+  // While something is being bought, the list is not the one to choose from.
+  const some = view.progress.busy ? 0 : Math.min(NUMBERED, view.standing?.pending.length ?? 0)
   const keys = [
     ...(some > 0 ? ['b buy all', some > 1 ? `1–${some} buy one` : '1 buy it', '/ buy by name'] : []),
     ...(view.standing ? ['r reroll'] : []),
