@@ -15,6 +15,11 @@ function ribbonsOf(images: Readonly<Record<string, object>>, outputs: object = {
   return manifestOf(images, { defaults: { aspect: '16:1', outputs: small } })
 }
 
+/** Two images after an edit. */
+function edited(prompt: string): string {
+  return ribbonsOf({ a: { prompt }, b: { prompt: `${prompt} In blue.` } }, { formats: ['webp'] })
+}
+
 /** Prompts that the service was asked for, in order. */
 function asked(project: TestProject): readonly string[] {
   return project.emulator.ledger().jobs.map(({ prompt }) => prompt)
@@ -23,8 +28,6 @@ function asked(project: TestProject): readonly string[] {
 describe('an hour of edits, one every five minutes', () => {
   const MINUTE = 60_000
   const PROMPTS = Array.from({ length: 12 }, (_, at) => `A lamp, idea ${at}.`)
-  const edited = (prompt: string): string =>
-    ribbonsOf({ a: { prompt }, b: { prompt: `${prompt} In blue.` } }, { formats: ['webp'] })
 
   it('without consent submits nothing', async () => {
     const project = await testProject(edited('A lamp.'))

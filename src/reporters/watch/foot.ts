@@ -87,8 +87,6 @@ function pendingLine(
   at: number,
   widths: { readonly names: number; readonly price: number; readonly reason: number },
 ): Line {
-  const padded = (text: string, width: number): string =>
-    text + ' '.repeat(Math.max(0, width - widthOf(text)))
   return [
     [`  ${at + 1}  `, 'cyan'],
     [padded(row.names, widths.names)],
@@ -96,6 +94,10 @@ function pendingLine(
     [padded(row.reason, widths.reason)],
     row.failed ? ['  failed; try again?', 'red'] : [`  ${SHOWS[row.shows]}`, 'dim'],
   ]
+}
+
+function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - widthOf(text)))
 }
 
 const SHOWS: Readonly<Record<Pending['shows'], string>> = {
