@@ -15,5 +15,9 @@ it('a site built by Hugo gets the right file to each screen', async () => {
     ['avif', 'Brass oil lamp on a wooden table'],
   ])
   site.write('content/lamp.md', '![](pixelkiln:lmap)\n')
-  expect(() => site.run('build')).toThrow('No picture is named "lmap". The manifest has: home/hero, lamp.')
+  expect(() => site.run('build')).toThrow(
+    'No picture is named "lmap". Did you mean "lamp"? The manifest has: home/hero, lamp.',
+  )
+  site.write('content/lamp.md', '![](pixelkiln:quiz)\n')
+  expect(() => site.run('build')).toThrow('No picture is named "quiz". The manifest has: home/hero, lamp.')
 })
