@@ -4,7 +4,10 @@ import { shownIds } from './site-picture.ts'
 import type { Site, SiteOptions } from './site.ts'
 
 export interface TypesOptions extends SiteOptions {
-  /** Where the types of the ids go, from the site's own folder; false for nowhere. Default: `pixelkiln-env.d.ts`, where there is a `tsconfig.json`. */
+  /**
+   * Where the types of the ids go, from the site's own folder; false for nowhere. Default, where there is a
+   * `tsconfig.json`: `src/pixelkiln-env.d.ts`, or `pixelkiln-env.d.ts` without a `src`.
+   */
   readonly types?: string | false
 }
 
@@ -42,9 +45,15 @@ ${modules.join('')}`
 
 /** Writes the types of a site where they are wanted, only when they changed; returns the site. */
 export function withTypes(root: string, site: Site, { types }: TypesOptions): Site {
-  const wanted = types ?? (existsSync(join(root, 'tsconfig.json')) ? 'pixelkiln-env.d.ts' : false)
+  const wanted = types ?? usualPlace(root)
   if (wanted === false) return site
   const [path, text] = [join(root, wanted), siteTypes(site)]
   if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text)
   return site
+}
+
+/** Where a type check looks without being told. */
+function usualPlace(root: string): string | false {
+  if (!existsSync(join(root, 'tsconfig.json'))) return false
+  return existsSync(join(root, 'src')) ? 'src/pixelkiln-env.d.ts' : 'pixelkiln-env.d.ts'
 }
