@@ -51,6 +51,7 @@ export function createSlider(image: GalleryImage): HTMLElement | null {
     others.length > 1 ? choice : element('span', {}, nameOf(first)),
     element('span', {}, 'now'),
   )
+  withProperty(labels, '--ratio', frame.style.getPropertyValue('--ratio'))
   return element('div', { class: 'view' }, frame, labels)
 }
 

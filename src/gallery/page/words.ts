@@ -25,7 +25,7 @@ const STATE_WORDS: Readonly<Record<GalleryState, string>> = {
 
 /** A state as people read it, with the percentage of a purchase. */
 export function stateWords(state: GalleryState, percent: number | null = null): string {
-  return percent === null ? STATE_WORDS[state] : `${STATE_WORDS[state]} ${Math.round(percent)} %`
+  return percent === null ? STATE_WORDS[state] : `${STATE_WORDS[state]} ${Math.round(percent)}\u00A0%`
 }
 
 /** `48 kB`, `1.4 MB`. */
@@ -53,7 +53,7 @@ export function aspectWords({ aspect }: Pick<GalleryImage, 'aspect'>): string {
 
 /** A share as a whole percentage. */
 export function percentWords(share: number): string {
-  return `${Math.round(share * 100)} %`
+  return `${Math.round(share * 100)}\u00A0%`
 }
 
 /** What a screen reader says of a picture: its alt text, or that it has none. */
