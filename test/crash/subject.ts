@@ -3,12 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { replay, standing } from '../../src/core/journal.ts'
+import { KEY, isKeyless, leakyFilesOf } from '../support/planted-key.ts'
 import { runCommand } from '../support/run-command.ts'
 import type { Service } from './service.ts'
 import { COMMAND } from './root.ts'
 
-/** What the key is looked for by, wherever a run could have left it. */
-const KEY = 'afk_5ecre7p1an7ed5ecre7p1an7ed5ecre7p1an7ed0'
 const MOST_RUNS = 4
 
 /** How one process of the command line ended. */
@@ -159,8 +158,8 @@ export async function verdictOf(
   const orphans = files.filter((name) => basename(name).endsWith('.tmp'))
   if (orphans.length > 0) wrongs.push(`half-written files are left: ${orphans.join(', ')}`)
   const said = [...(told.earlier ?? []), ...runs, check].map((run) => run.said)
-  if (said.some((text) => text.includes(KEY))) wrongs.push('the key was printed')
-  const leaky = files.filter((name) => readFileSync(join(subject.folder, name)).includes(KEY))
+  if (!said.every(isKeyless)) wrongs.push('the key was printed')
+  const leaky = leakyFilesOf(subject.folder)
   if (leaky.length > 0) wrongs.push(`the key stands in ${leaky.join(', ')}`)
   const internal = said.filter((text) => text.includes('Internal error'))
   wrongs.push(...internal.map((text) => `an internal error: ${text}`))

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { build } from '../../src/build.ts'
 import type { BuildOptions } from '../../src/build/options.ts'
 import { BuildError } from '../../src/core/build-error.ts'
@@ -11,8 +11,9 @@ import type { Clock } from '../../src/effects/clock.ts'
 import { startEmulator } from '../../src/emulator/server.ts'
 import type { Emulator } from '../../src/emulator/server.ts'
 import type { EmulatorOptions } from '../../src/emulator/options.ts'
+import { KEY, expectKeyless, leakyFilesOf, meantFor, watchRequests } from './planted-key.ts'
 
-export const KEY = 'afk_000000000000000000000000000000000000test'
+export { KEY }
 
 /** A real project in a temp folder, and the service it buys from. */
 export interface TestProject {
@@ -62,6 +63,8 @@ export async function testProject(manifest: string, options: EmulatorOptions = {
     await emulator.close()
     rmSync(folder, { recursive: true, force: true })
   })
+  meantFor(emulator.url)
+  guardKey(folder)
   const path = (name: string): string => join(folder, name)
   const write = (name: string, text: string): void => {
     mkdirSync(dirname(path(name)), { recursive: true })
@@ -81,13 +84,24 @@ export async function testProject(manifest: string, options: EmulatorOptions = {
   }
 }
 
-/** Builds and takes a `BuildError` as a result like any other. */
+/** When the test is over, nobody but the service may have heard the key, and no file may hold a piece of it. */
+function guardKey(folder: string): void {
+  const { told, stop } = watchRequests()
+  onTestFinished(() => {
+    stop()
+    expect(told, 'requests that told the key').toEqual([])
+    expect(leakyFilesOf(folder), 'files that hold pieces of the key').toEqual([])
+  })
+}
+
+/** Builds and takes a `BuildError` as a result like any other. Nothing that it says may hold the key. */
 export async function runBuild(
   folder: string,
   emulator: Pick<Emulator, 'url'>,
   options: BuildOptions,
 ): Promise<Run> {
   const events: BuildEvent[] = []
+  meantFor(options.environment?.['APIFRAME_BASE_URL'] ?? emulator.url)
   const run = build({
     cwd: folder,
     buy: true,
@@ -102,10 +116,13 @@ export async function runBuild(
   const ended = await run.then(
     (result) => ({ result, exitCode: 0 }),
     (error: unknown) => {
+      expectKeyless('the error', error)
       if (error instanceof BuildError) return { result: error.result, exitCode: error.exitCode }
       throw error
     },
   )
+  expectKeyless('the events', JSON.stringify(events))
+  expectKeyless('the result', ended.result)
   const finished = events.findLast((event) => event.type === 'finished')
   if (!finished) throw new Error('the run did not say how it ended')
   return { ...ended, events, finished, codes: ended.result.problems.map(({ code }) => code) }

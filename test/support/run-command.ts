@@ -1,4 +1,5 @@
 import { type Terminal, main } from '../../src/cli.ts'
+import { expectKeyless, meantFor } from './planted-key.ts'
 
 /** What a command line came to. */
 export interface CommandRun {
@@ -33,6 +34,8 @@ export async function runCommand(
     onKey: async () => Promise.resolve(() => undefined),
     onInterrupt: () => () => undefined,
   }
+  meantFor(where.environment?.['APIFRAME_BASE_URL'])
   const exitCode = await main(argv, terminal)
+  expectKeyless(`what ${argv[0] ?? 'the command'} said`, said.out + said.errors)
   return { exitCode, ...said }
 }
