@@ -47,9 +47,10 @@ export async function conclude(session: Session, seen: Look): Promise<BuildResul
   )
 }
 
-/** A run that was killed while it wrote its last file, the state, leaves nothing to do but this. */
+/** An edit that was killed, or a run while it wrote its last file, the state, leaves nothing to do but this. */
 async function tidy({ project, clock }: Session): Promise<void> {
-  const { hasTemporary, sweepTemporary } = await import('../effects/sweep.ts')
+  const { hasTemporary, sweepBeside, sweepTemporary } = await import('../effects/sweep.ts')
+  sweepBeside(project.folder)
   if (!hasTemporary(project.stateFolder)) return
   const { tryHold } = await import('../effects/hold.ts')
   const held = await tryHold(project.stateFolder, clock)

@@ -7,7 +7,7 @@ import { DiskError } from '../effects/files.ts'
 import { openOutputs } from '../effects/outputs.ts'
 import { createSchedule, encodeSlots } from '../effects/schedule.ts'
 import type { SeenFile } from '../effects/state.ts'
-import { sweepTemporary } from '../effects/sweep.ts'
+import { sweepBeside, sweepTemporary } from '../effects/sweep.ts'
 import { run } from '../run.ts'
 import type { RunResult } from '../run/tally.ts'
 import { emit } from './emit.ts'
@@ -45,6 +45,7 @@ export async function work(
   const { session } = stops
   const lockFile = openLock(first.reading)
   sweepTemporary([first.reading.out, session.project.stateFolder, first.reading.store.folder])
+  sweepBeside(session.project.folder)
   const service = await openService(session, first, { options, ...stops })
   try {
     if (service.till && session.mode === 'real' && (await service.till.isEmulator())) return 'is-emulator'

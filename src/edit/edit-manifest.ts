@@ -9,6 +9,7 @@ import type { Place } from '../core/manifest/write-settings.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import { placeAt, placer } from '../core/source.ts'
 import { readIfThere, replaceWhole } from '../effects/files.ts'
+import { sweepBeside } from '../effects/sweep.ts'
 import { catalog } from '../providers/catalog.ts'
 import { placesOf } from './setting-place.ts'
 import type { Wanted } from './setting-place.ts'
@@ -51,6 +52,7 @@ export async function editManifest(
   wish: Wish,
   written?: (now: Manifest) => void,
 ): Promise<Edited> {
+  sweepBeside(project.folder)
   for (;;) {
     const before = readIfThere(project.manifestPath)
     if (before === null) return stopped(missingManifest(project))
