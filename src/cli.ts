@@ -14,8 +14,8 @@ export interface Terminal {
   readonly isTerminal: boolean
   readonly columns: () => number
   readonly onResize: (listener: () => void) => () => void
-  /** Asks one question and resolves with the answer's text. */
-  readonly ask: (question: string) => Promise<string>
+  /** Asks one question and resolves with the answer's text, which is empty when the signal came first. */
+  readonly ask: (question: string, signal?: AbortSignal) => Promise<string>
   /** Takes every key from now on, unechoed, Ctrl-C among them; returns what gives the terminal back as it was. */
   readonly onKey: (listener: (key: string) => void) => Promise<() => void>
   /** Calls the listener at each Ctrl-C or SIGTERM; returns what takes it back. */
@@ -110,15 +110,8 @@ function processTerminal(): Terminal {
       stdout.on('resize', listener)
       return () => stdout.off('resize', listener)
     },
-    ask: async (question) => {
-      const { createInterface } = await import('node:readline/promises')
-      const reader = createInterface({ input: stdin, output: stderr })
-      try {
-        return await reader.question(question)
-      } finally {
-        reader.close()
-      }
-    },
+    ask: async (question, signal) =>
+      (await import('./cli/ask-person.ts')).askPerson(question, process, signal),
     onKey: async (listener) => (await import('./cli/raw-keys.ts')).takeKeys(stdin, listener),
     onInterrupt: (listener) => {
       process.on('SIGINT', listener)

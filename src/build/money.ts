@@ -56,6 +56,7 @@ export async function agreeOn(
     const credits = sumOf(fitting.jobs)
     const pictures = fitting.jobs.reduce((sum, job) => sum + job.count, 0)
     const yes = await options.agree({ pictures, purchases: fitting.jobs.length, credits })
+    if (options.signal?.aborted === true) return { jobs: [], limit, problems }
     if (!yes) return { jobs: [], limit, problems: [...problems, notAgreed(jobs)] }
   }
   return { jobs: fitting.jobs, limit, problems }

@@ -240,9 +240,9 @@ function removeSuperseded(session: Session, { reading }: Look, lock: Lock): void
 }
 
 function interruption(plan: Plan, agreed: Agreed, result: RunResult): Problem {
-  const wanted = plan.jobs.some((job) => job.kind === 'buy')
-    ? ` ${result.bought} of ${agreed.jobs.length} purchases were made.`
-    : ''
+  // Interrupted while it was asked for consent, nothing is agreed to yet.
+  const due = agreed.jobs.length > 0 ? agreed.jobs.length : plan.jobs.filter(({ kind }) => kind === 'buy').length
+  const wanted = due > 0 ? ` ${result.bought} of ${due} purchases were made.` : ''
   return {
     code: 'run/interrupted',
     message: `Interrupted.${wanted} Everything paid for is written down; run the same command again to go on.`,

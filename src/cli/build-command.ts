@@ -62,7 +62,7 @@ export async function runAndTell(
       ...(typeof budget === 'number' ? { budget } : {}),
       ...(typeof concurrency === 'number' ? { concurrency } : {}),
       ...(emulator ? { service: emulator.service } : {}),
-      ...(mayAsk(flags, terminal) ? { agree: (question) => agree(question, terminal) } : {}),
+      ...(mayAsk(flags, terminal) ? { agree: (question) => agree(question, terminal, stop.signal) } : {}),
       signal: stop.signal,
       onEvent: reporter.onEvent,
     })
@@ -96,10 +96,10 @@ function mayAsk(flags: Flags, terminal: Terminal): boolean {
   return terminal.interactive && !flags.on('yes') && !flags.on('json') && flags.text('budget') === undefined
 }
 
-async function agree(question: Question, terminal: Terminal): Promise<boolean> {
+async function agree(question: Question, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   const pictures = `${question.pictures} ${question.pictures === 1 ? 'picture' : 'pictures'}`
   const price = question.credits === null ? 'at a price that is not known' : `for ${question.credits} credits`
-  const answer = await terminal.ask(`Buy ${pictures} ${price}? [y/N] `)
+  const answer = await terminal.ask(`Buy ${pictures} ${price}? [y/N] `, signal)
   return /^y(es)?$/i.test(answer.trim())
 }
 

@@ -1,64 +1,16 @@
-import { spawn } from 'node:child_process'
 import { chmodSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setImmediate } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { KEY, manifestOf, testProject } from '../support/project.ts'
-import type { TestProject } from '../support/project.ts'
+import { expectRestored, openSession } from '../support/terminal-session.ts'
 
-const BIN = new URL('../../bin/pixelkiln.js', import.meta.url).pathname
 const BOTH = { 'home/a': { prompt: 'A lamp.' }, b: { prompt: 'A mug.' } }
-
-interface Session {
-  readonly press: (keys: string) => void
-  /** Resolves once the screen says it, after what was asked for before. */
-  readonly shows: (text: string) => Promise<void>
-  /** Everything that was written, colours and all. */
-  readonly written: () => string
-  readonly ended: Promise<number>
-}
-
-/** `pixelkiln watch` behind a real pseudo-terminal (`script` of util-linux); its last words are the terminal's state. */
-function openSession(
-  project: TestProject,
-  words: string,
-  environment: Readonly<Record<string, string>>,
-): Session {
-  const line = `stty cols 90 rows 30; node ${BIN} watch ${words}; code=$?; stty -a; exit $code`
-  const child = spawn('script', ['-qefc', line, '/dev/null'], {
-    cwd: project.folder,
-    env: { PATH: process.env['PATH'], TERM: 'xterm', LANG: 'C.UTF-8', ...environment },
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let written = ''
-  let read = 0
-  child.stdout.on('data', (bytes: Buffer) => {
-    written += bytes.toString()
-  })
-  return {
-    written: () => written,
-    press: (keys) => void child.stdin.write(keys),
-    shows: async (text) => {
-      for (;;) {
-        const at = written.indexOf(text, read)
-        if (at >= 0) {
-          read = at + text.length
-          return
-        }
-        if (child.exitCode !== null)
-          throw new Error(`ended before it said "${text}":\n${written.slice(read)}`)
-        await setImmediate()
-      }
-    },
-    ended: new Promise((resolve) => child.on('close', (code) => resolve(code ?? -1))),
-  }
-}
 
 it('buys on a key from the local service, one by number and the rest by name', async () => {
   const project = await testProject(manifestOf(BOTH))
   const here = { APIFRAME_BASE_URL: project.emulator.url, APIFRAME_API_KEY: KEY }
-  const { press, shows, ended, written } = openSession(project, '', here)
+  const { press, shows, ended, written } = openSession(project, 'watch', here)
   await shows('to buy for 42 credits')
   await shows('q quit')
   press('2')
@@ -82,7 +34,7 @@ it('buys on a key from the local service, one by number and the rest by name', a
 it('lets what is in flight finish on the first Ctrl-C', async () => {
   const project = await testProject(manifestOf(BOTH), { latencyMs: 2_000 })
   const here = { APIFRAME_BASE_URL: project.emulator.url, APIFRAME_API_KEY: KEY }
-  const { press, shows, ended, written } = openSession(project, '', here)
+  const { press, shows, ended, written } = openSession(project, 'watch', here)
   await shows('to buy for 42 credits')
   await shows('q quit')
   press('b')
@@ -97,7 +49,7 @@ it('lets what is in flight finish on the first Ctrl-C', async () => {
 it('stops at once on the second Ctrl-C, and the next run adopts what was paid for', async () => {
   const project = await testProject(manifestOf(BOTH), { latencyMs: 6_000 })
   const here = { APIFRAME_BASE_URL: project.emulator.url, APIFRAME_API_KEY: KEY }
-  const { press, shows, ended, written } = openSession(project, '', here)
+  const { press, shows, ended, written } = openSession(project, 'watch', here)
   await shows('to buy for 42 credits')
   await shows('q quit')
   press('b')
@@ -116,7 +68,10 @@ it('stops at once on the second Ctrl-C, and the next run adopts what was paid fo
 it('asks before it buys where that costs, and sends nothing for any answer but y', async () => {
   const project = await testProject(manifestOf(BOTH))
   const proxy = await refusingProxy()
-  const { press, shows, ended } = openSession(project, '', { HTTPS_PROXY: proxy.url, APIFRAME_API_KEY: KEY })
+  const { press, shows, ended } = openSession(project, 'watch', {
+    HTTPS_PROXY: proxy.url,
+    APIFRAME_API_KEY: KEY,
+  })
   await shows('b buy all')
   press('b')
   await shows('Buy 2 pictures for 42 credits?')
@@ -147,7 +102,7 @@ it('opens the gallery in the browser on u, once for each press, and q closes it'
     chmodSync(project.path(`browsers/${name}`), 0o755)
   }
   const PATH = `${project.path('browsers')}:${process.env['PATH'] ?? ''}`
-  const { press, shows, ended, written } = openSession(project, '', { PATH, APIFRAME_API_KEY: KEY })
+  const { press, shows, ended, written } = openSession(project, 'watch', { PATH, APIFRAME_API_KEY: KEY })
   await shows('q quit')
   expect([project.exists('opened.html'), written().includes('http://')]).toEqual([false, false])
   press('u')
@@ -177,12 +132,4 @@ async function refusingProxy(): Promise<{ readonly url: string; readonly asked: 
   onTestFinished(() => void server.close())
   const { port } = server.address() as AddressInfo
   return { url: `http://127.0.0.1:${port}`, asked: () => asked }
-}
-
-/** The cursor is there again, lines are edited and typed letters are seen. */
-function expectRestored(written: string): void {
-  expect(written.lastIndexOf('\u001B[?25h')).toBeGreaterThan(written.lastIndexOf('\u001B[?25l'))
-  expect(written).toMatch(/ icanon /)
-  expect(written).toMatch(/ echo /)
-  expect(written).not.toMatch(/-icanon|-echo /)
 }
