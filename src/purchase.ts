@@ -76,7 +76,7 @@ async function buyOnce(job: BuyJob, till: Till): Promise<Outcome> {
   }
   announce(intended, till, job.reason)
   // On disk before the request leaves: from here on no crash can make anyone pay twice.
-  record(intended, till)
+  await record(intended, till)
   return submit(intended, provider, till)
 }
 
@@ -124,7 +124,7 @@ async function answered(
   const { purchase } = intended
   switch (submitted.type) {
     case 'accepted':
-      record({ step: 'accepted', purchase, at: isoNow(till), job: submitted.job }, till)
+      await record({ step: 'accepted', purchase, at: isoNow(till), job: submitted.job }, till)
       till.onEvent({ type: 'accepted', purchase, job: submitted.job })
       return followJob({ intended, job: submitted.job, provider }, till)
     case 'completed':
@@ -173,7 +173,11 @@ const REJECTIONS = {
   },
 } as const
 
-function rejected(intended: IntendedLine, answer: Submitted & { type: 'rejected' }, till: Till): Outcome {
+function rejected(
+  intended: IntendedLine,
+  answer: Submitted & { type: 'rejected' },
+  till: Till,
+): Promise<Outcome> {
   return fail(intended, { ...REJECTIONS[answer.why], text: answer.message, credits: 0 }, till)
 }
 
@@ -202,7 +206,8 @@ async function reconcile(
     const answer = await provider
       .find(open, new Set(others), till.io)
       .catch((): Found => ({ type: 'unreachable' }))
-    if (answer.type === 'job') record({ step: 'accepted', purchase, at: isoNow(till), job: answer.job }, till)
+    if (answer.type === 'job')
+      await record({ step: 'accepted', purchase, at: isoNow(till), job: answer.job }, till)
     return answer.type === 'absent' && job === 'exists' ? UNKNOWN : answer
   })
   switch (found.type) {

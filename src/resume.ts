@@ -77,10 +77,10 @@ async function decideAll(
         const credits = kind === 'retry' ? 0 : costOf(purchase)
         const end: FailureClass = kind === 'forget' ? 'forgotten' : 'resubmitted'
         const text = 'Decided by a person.'
-        journal.write({ step: 'failed', purchase: intended.purchase, at, class: end, text, credits })
+        await journal.write({ step: 'failed', purchase: intended.purchase, at, class: end, text, credits })
       }
     }
-    journal.close()
+    await journal.close()
     await forgetRefusals(
       found.filter((one) => one.inLock).map(({ id }) => id),
       seen,

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import type { LimitFunction } from 'p-limit'
 import { createPurse } from './core/budget.ts'
 import { NO_COPIES } from './core/copies.ts'
 import { derive } from './core/derivation.ts'
@@ -87,13 +88,13 @@ async function runPurchases(
   const purse = createPurse(context.limit)
   let stopped = false
   const landed = new Set<string>()
-  const buyOne = async (job: BuyJob): Promise<void> => {
+  const buyOne = async (job: BuyJob, onEnded: () => void): Promise<void> => {
     if (stopped || work.stopped()) return
     if (!purse.reserve(job.credits)) {
       work.tally.problem(overBudget(job))
       return
     }
-    const outcome = await outcomeOf(job, till)
+    const outcome = await outcomeOf(job, { ...till, onEnded })
     const charged = outcome.credits
     purse.settle(job.credits, charged)
     if (outcome.type === 'stored') work.tally.paid(outcome.originals.length, charged)
@@ -109,15 +110,33 @@ async function runPurchases(
   const files: Promise<void>[] = []
   await Promise.all(
     purchases.map((job) =>
-      limit(() => {
+      inPlaceOf(limit, (free) => {
         const own =
           models.get(job.request.model) ?? models.get(`${job.request.provider}/${job.request.model}`)
-        return work.guard(own ? own(() => buyOne(job)) : buyOne(job))
+        if (!own) return work.guard(buyOne(job, free))
+        return inPlaceOf(own, (freeOwn) =>
+          work.guard(buyOne(job, () => [freeOwn, free].forEach((each) => each()))),
+        )
       }),
     ),
   )
   files.push(...standInTakes(purchases, { plan, context, landed, ...work }))
   await Promise.all(files)
+}
+
+/**
+ * Runs a purchase in a place of a limiter, which counts what the service is at work on: the place is free from the
+ * moment that the purchase says so, and at its end at the latest.
+ */
+function inPlaceOf(limit: LimitFunction, purchase: (free: () => void) => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    void limit(
+      () =>
+        new Promise<void>((free) => {
+          purchase(free).finally(free).then(resolve, reject)
+        }),
+    )
+  })
 }
 
 /** Where the picked take did not come and nothing else is there, another take of the same words is shown. */
@@ -130,8 +149,9 @@ function standInTakes(
   const waiting = purchases.flatMap(({ images, requestKey }) => images.map((id) => ({ id, requestKey })))
   return waiting.map(async ({ id, requestKey }) => {
     const image = plan.images.get(id)
+    if (!image || landed.has(id) || derived.has(id) || tally.entries.has(id)) return
     const [take] = context.store.takes(requestKey)
-    if (!image || !take || landed.has(id) || derived.has(id) || tally.entries.has(id)) return
+    if (!take) return
     landed.add(id)
     await work.shape(() => deriveOne(derivationOf(image, take, work), context, tally))
   })

@@ -22,6 +22,8 @@ import { catalog } from '../providers/catalog.ts'
 import type { Till } from '../purchase/till.ts'
 
 export const DEFAULT_BASE_URL = 'https://api.apiframe.ai'
+/** Each holds a picture in memory, of 64 MB at most. */
+const FETCHES = 8
 export const EMULATOR_HEADER = 'x-pixelkiln-emulator'
 
 /** Everything that buying needs, opened; `close` frees it. */
@@ -32,7 +34,7 @@ export interface OpenTill {
   /** Whether the service says that it is the emulator. Asks only services on this machine. */
   readonly isEmulator: () => Promise<boolean>
   readonly notes: readonly Note[]
-  readonly close: () => void
+  readonly close: () => Promise<void>
 }
 
 /** What buying needs to be told. */
@@ -85,6 +87,7 @@ export async function openTill(options: TillOptions): Promise<OpenTill | { reado
     schedule: createPollSchedule(),
     signal,
     stopping: options.stopping,
+    fetching: pLimit(FETCHES),
     oneSearch: pLimit(1),
     webhookUrl: ear.receiver ? (options.webhook?.url ?? null) : null,
     heard: ear.receiver?.heard ?? null,
@@ -106,8 +109,8 @@ export async function openTill(options: TillOptions): Promise<OpenTill | { reado
       await once.close()
       return reply?.headers[EMULATOR_HEADER] !== undefined
     },
-    close: () => {
-      journal.close()
+    close: async () => {
+      await journal.close()
       void ear.receiver?.close()
       // What is still under way was aborted or is of no interest any more.
       void Promise.allSettled([sender.close(), downloader.close()])

@@ -27,7 +27,7 @@ export async function remember(
 ): Promise<void> {
   const owned = [...seen.lock.images.values()].flatMap(ownedPaths)
   const files = owned.flatMap((output) => seen.files.get(output.path) ?? [])
-  const newest = files.reduce((latest, file) => Math.max(latest, Number(file.stat.mtimeMs)), 0)
+  const newest = files.reduce((latest, file) => Math.max(latest, Number(file.stat.mtimeNs / 1_000_000n)), 0)
   if (session.clock.now() - newest < RACY_MS) await session.clock.sleep(RACY_MS)
   const { folder, statePath } = session.project
   await writeState(

@@ -30,6 +30,8 @@ import type { LockFile } from './write-lock.ts'
 
 const DEFAULT_CONCURRENCY = 4
 const LOCK_EVERY_MS = 2_000
+/** A large lock takes a while to print, and everything else waits meanwhile: at most a twentieth of the time. */
+const LOCK_SHARE = 20
 const NOTHING_SETTLED: Settled = { problems: [], pictures: 0, credits: 0, any: false, stop: false }
 
 /**
@@ -84,7 +86,7 @@ export async function work(
       notes: [...service.notes, ...result.notes],
     })
   } finally {
-    service.till?.close()
+    await service.till?.close()
     stops.dispose()
   }
 }
@@ -148,7 +150,7 @@ async function runPlan(
   const owned = ownedBy(reading.lock)
   const seen = new Map(observation.seen)
   const slots = encodeSlots()
-  let writtenMs = session.clock.now()
+  let dueMs = session.clock.now() + LOCK_EVERY_MS
   const result = await run(plan, {
     lock: reading.lock,
     facts: observation.facts,
@@ -168,11 +170,14 @@ async function runPlan(
     stopping: given.stopping,
     onEvent: session.onEvent,
     onEntry: async (entries) => {
-      if (options.frozen === true || session.clock.now() - writtenMs < LOCK_EVERY_MS) return
-      writtenMs = session.clock.now()
+      const beganMs = session.clock.now()
+      if (options.frozen === true || beganMs < dueMs) return
+      dueMs = Number.POSITIVE_INFINITY
       await given.lockFile
         .write(nextLock(reading.lock, plan, new Map(entries), { prune: false }))
         .catch(onlyDisk)
+      const endedMs = session.clock.now()
+      dueMs = endedMs + Math.max(LOCK_EVERY_MS, (endedMs - beganMs) * LOCK_SHARE)
     },
   })
   return { ...result, seen }

@@ -1,6 +1,6 @@
 import {
   closeSync,
-  fdatasyncSync,
+  fdatasync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import { compacted, printLine, replay } from '../core/journal.ts'
 import type { JournalLine, JournalPurchase } from '../core/journal.ts'
 import type { Problem } from '../core/problems.ts'
@@ -45,9 +46,13 @@ export async function compactJournal(
 
 /** The journal, open for writing. Only the process that holds the project may have it. */
 export interface JournalWriter {
-  /** Appends one step; it is on disk when this returns. Throws `DiskError`, and then the step must not be acted upon. */
-  readonly write: (line: JournalLine) => void
-  readonly close: () => void
+  /**
+   * Appends one step; it is on disk when this resolves. Steps that come while the disk is busy are appended in their
+   * order and share the next wait for it. Rejects with `DiskError`, and then the step must not be acted upon.
+   */
+  readonly write: (line: JournalLine) => Promise<void>
+  /** Takes no further step, and closes the file when those under way have ended. */
+  readonly close: () => Promise<void>
 }
 
 interface OpenFile {
@@ -60,43 +65,61 @@ interface OpenFile {
 export function openJournal(path: string): JournalWriter {
   let file: OpenFile | null = null
   let closed = false
+  let waiting: JournalLine[] = []
+  let next: Promise<void> | null = null
+  let last: Promise<void> = Promise.resolve()
+  const appendWaiting = async (): Promise<void> => {
+    const lines = waiting
+    waiting = []
+    next = null
+    try {
+      file ??= await openForAppend(path)
+      checkOurs(path, file)
+      await append(file, Buffer.from(lines.map(printLine).join('')))
+    } catch (error) {
+      throw asDiskError(path, error)
+    }
+  }
   return {
-    write: (line) => {
-      try {
-        if (closed) throw new DiskError(path, '', `${path}: a step came after the end of the run`)
-        file ??= openForAppend(path)
-        checkOurs(path, file)
-        append(file, Buffer.from(printLine(line)))
-      } catch (error) {
-        throw asDiskError(path, error)
+    write: async (line) => {
+      if (closed) throw new DiskError(path, '', `${path}: a step came after the end of the run`)
+      waiting.push(line)
+      if (next === null) {
+        next = last.then(appendWaiting)
+        last = next.catch(() => undefined)
       }
+      await next
     },
-    close: () => {
+    close: async () => {
+      closed = true
+      await last
       if (file !== null) closeSync(file.descriptor)
       file = null
-      closed = true
     },
   }
 }
 
-function openForAppend(path: string): OpenFile {
+/** What waits for the disk lets everything else go on meanwhile. */
+const onDisk = promisify(fdatasync)
+
+async function openForAppend(path: string): Promise<OpenFile> {
   mkdirSync(dirname(path), { recursive: true })
   const bytes = readIfThere(path)
   const descriptor = openSync(path, bytes === null ? 'wx' : 'r+')
   if (bytes === null) syncEntry(dirname(path))
   const file: OpenFile = { descriptor, endBytes: bytes?.length ?? 0 }
-  if (bytes !== null) mendEnd(file, bytes, path)
+  if (bytes !== null) await mendEnd(file, bytes, path)
   return file
 }
 
 /** The last line tells all: the ones before it have been read by whoever looked at the project. */
-function mendEnd(file: OpenFile, bytes: Buffer, path: string): void {
+async function mendEnd(file: OpenFile, bytes: Buffer, path: string): Promise<void> {
   // In bytes, not in characters: a cut may go through the middle of one.
   const lastBegins = bytes.lastIndexOf(10, bytes.length - 2) + 1
   const replayed = replay(bytes.subarray(lastBegins).toString('utf8'), path)
   if ('problem' in replayed) throw new DiskError(path, '', `${path}: its last line is damaged`)
   if (replayed.end === 'torn') file.endBytes = lastBegins
-  if (replayed.end === 'unended') append(file, Buffer.from('\n'))
+  if (replayed.end === 'unended') await append(file, Buffer.from('\n'))
 }
 
 /** A journal that is taken away or put back from a backup while a run writes it would swallow what is paid for. */
@@ -107,15 +130,15 @@ function checkOurs(path: string, { descriptor, endBytes }: OpenFile): void {
   throw new DiskError(path, '', `${path}: it was removed or replaced while this run was writing it`)
 }
 
-/** A step that cannot be made whole and durable is taken back, so that nobody takes it for done, and no line stands behind half a one. */
-function append(file: OpenFile, bytes: Buffer): void {
+/** Steps that cannot be made whole and durable are taken back, so that nobody takes them for done, and no line stands behind half a one. */
+async function append(file: OpenFile, bytes: Buffer): Promise<void> {
   const { descriptor, endBytes } = file
   try {
     if (fstatSync(descriptor).size > endBytes) ftruncateSync(descriptor, endBytes)
     for (let written = 0; written < bytes.length;) {
       written += writeSync(descriptor, bytes, written, bytes.length - written, endBytes + written)
     }
-    fdatasyncSync(descriptor)
+    await onDisk(descriptor)
   } catch (error) {
     takeBack(file)
     throw error

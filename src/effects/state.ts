@@ -84,9 +84,12 @@ function lazyLines(bytes: Buffer, start: number): (index: number) => string {
   }
 }
 
+/** Of a file's stat what tells that it changed. */
+export type FileStat = Pick<BigIntStats, 'size' | 'mtimeNs' | 'ctimeNs' | 'ino'>
+
 export interface SeenFile {
   readonly path: string
-  readonly stat: BigIntStats
+  readonly stat: FileStat
   readonly sha256: string
   readonly derivedUnder: string
 }

@@ -103,6 +103,7 @@ const CONFIG: Readonly<Record<Exclude<keyof EmulatorOptions, 'clock'>, Check>> =
   port: (value) => whole(value) && Number(value) <= 65_535,
   host: (value) => typeof value === 'string',
   latencyMs: whole,
+  spread: (value) => typeof value === 'number' && value >= 0 && value <= 1,
   plain: oneOf(true, false),
   keys: mapOf,
   role: oneOf('ADMIN', 'MEMBER', 'OWNER'),

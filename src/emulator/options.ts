@@ -8,8 +8,10 @@ export interface EmulatorOptions {
   readonly port?: number | undefined
   /** A loopback name or address; others are refused. Default `127.0.0.1`. */
   readonly host?: string | undefined
-  /** How long a job takes, give or take a fifth. Default 2000. */
+  /** How long a job takes on average. Default 2000. */
   readonly latencyMs?: number | undefined
+  /** By what share of that single jobs are shorter or longer, from 0 to 1. Default 0.2. */
+  readonly spread?: number | undefined
   /** Leaves out the header `x-pixelkiln-emulator`, by which answers are told from the real service's. */
   readonly plain?: boolean | undefined
   readonly keys?: KeyRules | undefined
@@ -57,6 +59,7 @@ export interface Settings {
   readonly port: number
   readonly host: string
   readonly latencyMs: number
+  readonly spread: number
   readonly plain: boolean
   readonly keys: KeyRules
   readonly role: 'ADMIN' | 'MEMBER' | 'OWNER'
@@ -88,6 +91,7 @@ export function settle(options: EmulatorOptions): Settings {
     port: options.port ?? 0,
     host,
     latencyMs: options.latencyMs ?? 2000,
+    spread: options.spread ?? 0.2,
     plain: options.plain ?? false,
     keys: options.keys ?? {},
     role: options.role ?? 'ADMIN',

@@ -3,6 +3,7 @@ import { canonicalJson } from '../core/keys.ts'
 import { type GenerateBody, checkBody } from './body.ts'
 import { type JobRecord, momentOf } from './jobs.ts'
 import { type Reply, json, refusal } from './reply.ts'
+import type { Settings } from './options.ts'
 import { type Caller, type Service, digestOf, refill, uuidFrom } from './service.ts'
 import { costOf, countOf, sizeOf } from './terms.ts'
 
@@ -75,7 +76,7 @@ function makeJob(service: Service, terms: Terms): JobRecord {
   const { facts, prompt, params } = body
   const number = records.jobs.size + 1
   const occasion = { route: 'submit', prompt, model: facts.id } as const
-  const latencyMs = latencyOf(settings.latencyMs, `${settings.seed ?? ''} ${number} ${terms.bodyHash}`)
+  const latencyMs = latencyOf(settings, `${settings.seed ?? ''} ${number} ${terms.bodyHash}`)
   const webhookFault = body.webhook && faults.strike({ ...occasion, stage: 'webhook' })
   return {
     type: 'job',
@@ -100,8 +101,8 @@ function makeJob(service: Service, terms: Terms): JobRecord {
   }
 }
 
-/** Within a fifth of the wish, following from the text. */
-function latencyOf(wishMs: number, text: string): number {
+/** Around the wish by its spread, following from the text. */
+function latencyOf({ latencyMs, spread }: Pick<Settings, 'latencyMs' | 'spread'>, text: string): number {
   const share = Number.parseInt(digestOf(text, 8), 16) / 0xffff_ffff
-  return Math.round(wishMs * (0.8 + 0.4 * share))
+  return Math.round(latencyMs * (1 + spread * (2 * share - 1)))
 }

@@ -53,7 +53,10 @@ export async function followJob(followed: Followed, till: Till): Promise<Outcome
         break
       case 'completed':
         till.schedule.learn(intended.model, till.clock.now() - began, till.clock.now() - lastMs)
-        return keepPictures(followed, state, till)
+        return till.fetching(() => {
+          till.onEnded?.()
+          return keepPictures(followed, state, till)
+        })
       default:
         return endedOtherwise(followed, state, till)
     }
@@ -72,7 +75,7 @@ async function pause(job: string, delayMs: number, till: Till): Promise<void> {
 
 type Ended = Exclude<JobState, { type: 'running' | 'unreachable' | 'completed' }>
 
-function endedOtherwise({ intended, job }: Followed, state: Ended, till: Till): Outcome {
+async function endedOtherwise({ intended, job }: Followed, state: Ended, till: Till): Promise<Outcome> {
   const image = intended.images[0] ?? ''
   const decide = `"pixelkiln resume --resubmit ${image}" buys it anew, "pixelkiln resume --forget ${image}" lets it go.`
   const cost = intended.reserved === null ? '' : ` It may have cost ${intended.reserved} credits.`
@@ -136,7 +139,10 @@ async function keepPictures(
 ): Promise<Outcome> {
   const { purchase, request, declared, firstTake, images } = intended
   const credits = state.credits ?? intended.reserved
-  record({ step: 'finished', purchase, at: isoNow(till), credits, pictures: state.pictures.length }, till)
+  await record(
+    { step: 'finished', purchase, at: isoNow(till), credits, pictures: state.pictures.length },
+    till,
+  )
   const takes: Take[] = []
   const model = `${intended.provider}/${intended.model}`
   const failed: Lost[] = []
@@ -157,7 +163,7 @@ async function keepPictures(
     return incomplete(intended, { got: takes.length, credits }, till)
   }
   const listed = takes.map(({ take, original }) => ({ take, sha256: original.sha256 }))
-  record({ step: 'stored', purchase, at: isoNow(till), takes: listed }, till)
+  await record({ step: 'stored', purchase, at: isoNow(till), takes: listed }, till)
   const bytes = takes.reduce((sum, { original }) => sum + original.bytes, 0)
   till.onEvent({ type: 'bought', purchase, images: intended.images, pictures: takes.length, credits, bytes })
   return { type: 'stored', originals: takes.map(({ original }) => original), credits }
@@ -221,7 +227,7 @@ const DOWNLOAD_CODES = {
   stopped: 'download/failed',
 } as const satisfies Record<DownloadError['why'], ProblemCode>
 
-function expired(intended: IntendedLine, credits: number | null, till: Till): Outcome {
+function expired(intended: IntendedLine, credits: number | null, till: Till): Promise<Outcome> {
   const image = intended.images[0] ?? ''
   const cost = credits === null ? '' : ` It cost ${credits} credits.`
   const text = `The pictures of this purchase are past the service's retention and can no longer be fetched.${cost}`
@@ -233,7 +239,7 @@ function incomplete(
   intended: IntendedLine,
   came: { readonly got: number; readonly credits: number | null },
   till: Till,
-): Outcome {
+): Promise<Outcome> {
   const image = intended.images[0] ?? ''
   const text = `The job ended as completed with ${came.got} of ${intended.count} pictures. What came is stored.`
   const advice = `"pixelkiln resume --resubmit ${image}" buys the rest anew, "pixelkiln resume --forget ${image}" lets it go.`

@@ -24,6 +24,8 @@ export interface Till {
   readonly signal: AbortSignal
   /** Aborted before that, by the first Ctrl-C: nothing more is sent that may cost money. */
   readonly stopping: AbortSignal
+  /** Fetches the pictures of a job that has ended; a few at a time, for their bytes are held in memory. */
+  readonly fetching: <T>(work: () => Promise<T>) => Promise<T>
   /** Runs one search for a lost job at a time, so that no two purchases take the same job for theirs. */
   readonly oneSearch: <T>(work: () => Promise<T>) => Promise<T>
   /** Where the service is to tell that a job has ended; null is nowhere. */
@@ -36,6 +38,8 @@ export interface Till {
   readonly origin: string
   readonly account: string
   readonly usualSeconds: (provider: string, model: string) => number | null
+  /** Told when the job of a purchase has ended at the service, where its place is free for another. */
+  readonly onEnded?: () => void
 }
 
 /** How a purchase ended. */
@@ -54,9 +58,9 @@ export type Outcome =
       readonly tryAgain: boolean
     }
 
-/** Writes one step down and keeps what is known up to date. Throws `DiskError`. */
-export function record(line: JournalLine, till: Pick<Till, 'journal' | 'known'>): void {
-  till.journal.write(line)
+/** Writes one step down and keeps what is known up to date. Rejects with `DiskError`. */
+export async function record(line: JournalLine, till: Pick<Till, 'journal' | 'known'>): Promise<void> {
+  await till.journal.write(line)
   const before = till.known.get(line.purchase)
   if (line.step === 'intended') {
     till.known.set(line.purchase, { intended: line, job: null, finished: null, stored: null, failed: null })
@@ -69,7 +73,7 @@ export function record(line: JournalLine, till: Pick<Till, 'journal' | 'known'>)
 }
 
 /** Ends a purchase without all its pictures: writes the step and makes the problem. */
-export function fail(
+export async function fail(
   intended: IntendedLine,
   end: {
     readonly class: FailureClass
@@ -82,10 +86,10 @@ export function fail(
     readonly tryAgain?: true
   },
   till: Till,
-): Outcome {
+): Promise<Outcome> {
   const at = isoNow(till)
   const text = end.text
-  record(
+  await record(
     { step: 'failed', purchase: intended.purchase, at, class: end.class, text, credits: end.credits },
     till,
   )

@@ -18,18 +18,36 @@ const CONCURRENCY = 50
 export const purchase: Bench = {
   name: 'Purchasing at concurrency 50',
   run: async ({ quick }) => {
-    const timed = await timedRows(quick ? { jobs: 200, latencyMs: 1_000 } : { jobs: 1_000, latencyMs: 2_000 })
-    return [...timed, await landing(), await memory(quick ? 1_000 : 10_000)]
+    const service = quick ? { jobs: 200, latencyMs: 1_000 } : { jobs: 1_000, latencyMs: 2_000 }
+    const steady = await timedRows({ ...service, spread: 0 })
+    const uneven = await timedRows({ ...service, spread: 0.2 })
+    return [...steady, ...uneven, await landing(), await memory(quick ? 1_000 : 10_000)]
   },
 }
 
-async function timedRows({ jobs, latencyMs }: { jobs: number; latencyMs: number }): Promise<readonly Row[]> {
-  const { run, polls } = await buyAll(largeManifest(jobs), { latencyMs, picture: 'canned' })
+/** Jobs that take one and the same time, or that differ by a spread: then the last ones end later than the mean says. */
+async function timedRows({
+  jobs,
+  latencyMs,
+  spread,
+}: {
+  jobs: number
+  latencyMs: number
+  spread: number
+}): Promise<readonly Row[]> {
+  const { run, polls } = await buyAll(largeManifest(jobs), { latencyMs, spread, picture: 'canned' })
   const idealMs = (jobs * latencyMs) / CONCURRENCY
-  const what = `${jobs.toLocaleString('en')} jobs of ${latencyMs / 1000} s`
+  const about = spread === 0 ? '' : ` ± ${spread * 100} %`
+  const what = `${jobs.toLocaleString('en')} jobs of ${latencyMs / 1000} s${about}`
   const note = `${(run.wallMs / 1000).toFixed(1)} s wall, ${(run.cpuMs / 1000).toFixed(1)} s CPU, 6 files an image`
   return [
-    { what: `${what}: wall`, value: run.wallMs / idealMs, unit: '× jobs × latency ÷ 50', bound: 1.05, note },
+    {
+      what: `${what}: wall`,
+      value: run.wallMs / idealMs,
+      unit: '× jobs × latency ÷ 50',
+      bound: spread === 0 ? 1.05 : null,
+      note,
+    },
     { what: `${what}: questions per job`, value: polls, unit: 'polls', bound: 5 },
     {
       what: `${what}: event loop blocked`,

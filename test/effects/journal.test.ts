@@ -34,39 +34,39 @@ function purchasesIn(path: string): readonly string[] {
   return [...read.purchases.keys()]
 }
 
-function writeOne(path: string, purchase: string): void {
+async function writeOne(path: string, purchase: string): Promise<void> {
   const journal = openJournal(path)
-  journal.write(intended(purchase))
-  journal.close()
+  await journal.write(intended(purchase))
+  await journal.close()
 }
 
-it('a step is there when it was written, and the next one stands behind it', () => {
+it('a step is there when it was written, and the next one stands behind it', async () => {
   const path = emptyPlace()
-  writeOne(path, 'one')
-  writeOne(path, 'two')
+  await writeOne(path, 'one')
+  await writeOne(path, 'two')
   expect(purchasesIn(path)).toEqual(['one', 'two'])
 })
 
-it('half a line at the end is cut off, and a missing newline added, before the next step', () => {
+it('half a line at the end is cut off, and a missing newline added, before the next step', async () => {
   const path = emptyPlace()
-  writeOne(path, 'one')
+  await writeOne(path, 'one')
   appendFileSync(path, '{"step":"acce')
-  writeOne(path, 'two')
+  await writeOne(path, 'two')
   truncateSync(path, statSync(path).size - 1)
-  writeOne(path, 'three')
+  await writeOne(path, 'three')
   expect(purchasesIn(path)).toEqual(['one', 'two', 'three'])
   expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(4)
 })
 
-it('a line cut at any byte, through letters of several bytes too, is mended to what was whole', () => {
+it('a line cut at any byte, through letters of several bytes too, is mended to what was whole', async () => {
   const path = emptyPlace()
-  writeOne(path, 'one')
+  await writeOne(path, 'one')
   const first = statSync(path).size
-  writeOne(path, 'zwei – 二')
+  await writeOne(path, 'zwei – 二')
   const bytes = readFileSync(path)
   for (let length = first; length < bytes.length - 1; length += 1) {
     writeFileSync(path, bytes.subarray(0, length))
-    writeOne(path, 'three')
+    await writeOne(path, 'three')
     expect(purchasesIn(path), `cut at ${length}`).toEqual(['one', 'three'])
   }
 })
@@ -74,30 +74,62 @@ it('a line cut at any byte, through letters of several bytes too, is mended to w
 it.each([
   ['removed', (path: string) => rmSync(path)],
   ['cut', (path: string) => truncateSync(path, 10)],
-])('a journal that was %s meanwhile takes no further step', (_, act) => {
+])('a journal that was %s meanwhile takes no further step', async (_, act) => {
   const path = emptyPlace()
   const journal = openJournal(path)
-  journal.write(intended('one'))
+  await journal.write(intended('one'))
   act(path)
-  expect(() => journal.write(intended('two'))).toThrow('removed or replaced')
-  journal.close()
+  await expect(journal.write(intended('two'))).rejects.toThrow('removed or replaced')
+  await journal.close()
 })
 
-it('a damaged last line is not written behind', () => {
+it('a damaged last line is not written behind', async () => {
   const path = emptyPlace()
-  writeOne(path, 'one')
+  await writeOne(path, 'one')
   writeFileSync(path, readFileSync(path, 'utf8').replace('"step"', '"stop"'))
   const before = readFileSync(path, 'utf8')
   const journal = openJournal(path)
-  expect(() => journal.write(intended('two'))).toThrow('damaged')
+  await expect(journal.write(intended('two'))).rejects.toThrow('damaged')
   expect(readFileSync(path, 'utf8')).toBe(before)
 })
 
-it('a step that comes after the end is refused', () => {
+it('a step that comes after the end is refused', async () => {
   const path = emptyPlace()
   const journal = openJournal(path)
-  journal.write(intended('one'))
-  journal.close()
-  expect(() => journal.write(intended('two'))).toThrow('after the end')
+  await journal.write(intended('one'))
+  await journal.close()
+  await expect(journal.write(intended('two'))).rejects.toThrow('after the end')
+  expect(purchasesIn(path)).toEqual(['one'])
+})
+
+it('steps that come at once stand in their order', async () => {
+  const path = emptyPlace()
+  const journal = openJournal(path)
+  const names = Array.from({ length: 50 }, (_, index) => `step ${index}`)
+  await Promise.all(names.map((name) => journal.write(intended(name))))
+  expect(purchasesIn(path)).toEqual(names)
+  await journal.close()
+})
+
+it('of steps that come at once and fail together none is done, and the next one stands behind what was', async () => {
+  const path = emptyPlace()
+  const journal = openJournal(path)
+  await journal.write(intended('one'))
+  const bytes = readFileSync(path)
+  rmSync(path)
+  const ends = await Promise.allSettled(['two', 'three'].map((name) => journal.write(intended(name))))
+  expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  await journal.close()
+  writeFileSync(path, bytes)
+  await writeOne(path, 'four')
+  expect(purchasesIn(path)).toEqual(['one', 'four'])
+})
+
+it('what was given before the end is written, and only then the file is closed', async () => {
+  const path = emptyPlace()
+  const journal = openJournal(path)
+  const written = journal.write(intended('one'))
+  await journal.close()
+  await written
   expect(purchasesIn(path)).toEqual(['one'])
 })

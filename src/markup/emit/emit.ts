@@ -27,6 +27,7 @@ export function emittedFiles(
   emit: Manifest['emit'],
   ids: Iterable<string>,
 ): readonly EmittedFile[] {
+  if (emit.data === null && emit.module === null) return []
   const shown = [...ids].filter((id) => hasFiles(lock.images.get(id))).sort()
   const pictures = new Map(shown.map((id): [string, PictureData] => [id, pictureData(lock, id)]))
   const files: EmittedFile[] = []

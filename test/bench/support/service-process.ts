@@ -12,6 +12,7 @@ export interface ServiceProcess {
 
 export async function startService(options: {
   readonly latencyMs: number
+  readonly spread?: number
   readonly picture: 'canned' | 'sketch'
 }): Promise<ServiceProcess> {
   const server = join(process.cwd(), 'dist/emulator/server.js')
