@@ -96,6 +96,27 @@ describe('a variant that is a picture of its own', () => {
   })
 })
 
+describe('a cell of a matrix', () => {
+  it('has its choices under `each`, and the other cells keep theirs', async () => {
+    const matrix = { prompt: 'A {{c}} mug', matrix: { c: ['white', 'teal'] }, candidates: 2 }
+    const { folder: cwd, build, read, path, write, bought } = await testProject(manifestOf({ mug: matrix }))
+    const { result } = await build()
+    const first = result.lock?.images.get('mug-teal')?.bought?.original.sha256 ?? ''
+    const white = read('images/mug-white-64.webp')
+    writeFileSync(path('own.png'), await gradientPng(120, 120))
+    expect(codes(await pick({ cwd, id: 'mug-teal', take: 2 }))).toEqual([])
+    expect(codes(await adopt({ cwd, id: 'mug-teal', file: 'own.png' }))).toEqual([])
+    expect((await build()).result.lock?.images.get('mug-teal')?.bought).toMatchObject({ model: 'adopted' })
+    expect(codes(await restore({ cwd, id: 'mug-teal', original: first.slice(0, 8) }))).toEqual([])
+    const each = { teal: { pick: 2, pin: first.slice(0, 12) } }
+    expect(JSON.parse(read('pixelkiln.yaml'))).toMatchObject({ images: { mug: { ...matrix, each } } })
+    write('pixelkiln.yaml', manifestOf({ mug: { ...matrix, prompt: 'One {{c}} mug' } }))
+    expect(codes(await accept({ cwd, ids: ['mug-*'] }))).toEqual([])
+    expect((await build()).finished).toMatchObject({ ok: true, bought: 0 })
+    expect([bought(), read('images/mug-white-64.webp') === white]).toEqual([4, true])
+  })
+})
+
 describe('what shows the original of another image', () => {
   it('has a focus of its own, and for all else names whom to ask', async () => {
     const project = await testProject(MANIFEST)
