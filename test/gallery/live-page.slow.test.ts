@@ -148,7 +148,7 @@ describe('the live gallery while a build runs', () => {
         { prompt: `Lamp ${at}.`, alt: 'Lamp' },
       ]),
     )
-    const project = await testProject(manifestOf(images), { latencyMs: 1500, picture: 'canned' })
+    const project = await testProject(manifestOf(images), { latencyMs: 4000, picture: 'canned' })
     await project.build({ draft: true })
     const { page, requests, errors } = await galleryRig(chromium(), project, { height: 600 })
     await page.locator('[data-id="p20"]').focus()
