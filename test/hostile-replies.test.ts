@@ -96,13 +96,24 @@ describe('a file that is no picture, or cannot be had', () => {
     strike(rig, 'picture-slow')
     const stop = new AbortController()
     const dripping = rig.build(undefined, { signal: stop.signal, graceMs: 0 })
-    await expect.poll(() => downloadsOf(rig), { timeout: 10_000 }).toBe(1)
-    await expect.poll(() => rig.project.exists('images/b-96.jpeg'), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => downloadsOf(rig)).toBe(1)
+    await expect.poll(() => rig.project.exists('images/b-96.jpeg')).toBe(true)
     stop.abort()
     expect((await dripping).exitCode).toBe(130)
     await expectVerifiedStore(rig.project)
     mend(rig)
     expect(standingAfter(await rig.build(), rig)).toEqual(BUILT)
+  })
+
+  it('a picture that drips for an hour is given up after a while, and fetched by the next run', async () => {
+    // The drip is real, and so is the cap on a download; the wait for another try is not, and uses up its time.
+    const rig = await moneyRig(manifestOf(LAMP_AND_MUG), { clock: undefined })
+    strike(rig, 'picture-slow')
+    const dripped = await rig.build(undefined, { downloadMs: 1_500 })
+    expect(standingAfter(dripped, rig)).toEqual(waiting('download/failed'))
+    mend(rig)
+    expect(standingAfter(await rig.build(), rig)).toEqual(BUILT)
+    await expectVerifiedStore(rig.project)
   })
 })
 

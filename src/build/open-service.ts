@@ -47,6 +47,7 @@ export async function openService(
     webhook: session.mode === 'emulator' ? undefined : reading.config.webhook,
     signal: given.abort,
     stopping: given.stopping,
+    downloadMs: given.options.downloadMs,
     onEvent: session.onEvent,
   })
   if ('problem' in opened) return { till: null, hasKey: true, problems: [opened.problem], notes }

@@ -52,12 +52,13 @@ export interface TillOptions {
   readonly proxy: Config['proxy']
   readonly signal: AbortSignal
   readonly stopping: AbortSignal
+  readonly downloadMs: number | undefined
   readonly onEvent: (event: BuildEvent) => void
 }
 
 /** Opens what buying needs: the connection, the journal for writing. Loads the HTTP client; so only when something is bought. */
 export async function openTill(options: TillOptions): Promise<OpenTill | { readonly problem: Problem }> {
-  const { baseUrl, apiKey, clock, signal, onEvent } = options
+  const { baseUrl, apiKey, clock, signal, onEvent, downloadMs: totalMs } = options
   const base = checkBaseUrl(baseUrl)
   if ('problem' in base) return base
   const proxy = !base.loopback && (options.proxy ?? hasProxy(options.environment))
@@ -70,7 +71,7 @@ export async function openTill(options: TillOptions): Promise<OpenTill | { reado
     onBrake: (seconds, why) => onEvent({ type: 'braked', seconds, why }),
   })
   const { send } = sender
-  const downloader = createDownload({ allowLoopbackHttp: base.loopback, clock, proxy })
+  const downloader = createDownload({ allowLoopbackHttp: base.loopback, clock, proxy, totalMs })
   const known = new Map(options.purchases)
   await compactJournal(options.journalPath)
   const ear = await listen(options, known)

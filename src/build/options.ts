@@ -56,4 +56,6 @@ export interface BuildOptions extends ReadOptions {
   readonly signal?: AbortSignal
   /** Milliseconds of that grace. Default 10,000. */
   readonly graceMs?: number
+  /** Milliseconds for one try at fetching a picture, so that a drip ends. Default 60,000. */
+  readonly downloadMs?: number
 }

@@ -16,7 +16,7 @@ export interface DownloadOptions {
   readonly proxy: boolean | string
   readonly clock: Clock
   /** Milliseconds and bytes, for tests. Defaults: 60 s in all, 15 s without a byte, 64 MB. */
-  readonly totalMs?: number
+  readonly totalMs?: number | undefined
   readonly idleMs?: number
   readonly maxBytes?: number
   /** Resolves host names. Default: the system. */
