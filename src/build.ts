@@ -28,9 +28,11 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
 
 async function buildWhole(session: Session, options: BuildOptions): Promise<BuildResult | 'is-emulator'> {
   const { look } = await import('./build/look.ts')
+  const { lookAtChange } = await import('./build/look-at-change.ts')
   const { stillStands } = await import('./build/read-world.ts')
   const { conclude, frozenProblems, hasWork, lockChanges } = await import('./build/conclude.ts')
-  const first = await look(session)
+  const short = options.prune === true || options.purchases ? null : await lookAtChange(session)
+  const first = short ?? (await look(session))
   if ('problems' in first) return stop(session, first.problems)
   const frozen = isFrozen(options, first.reading.config)
   if (frozen && lockChanges(first))
@@ -66,7 +68,12 @@ function quickAnswer(session: Session): BuildResult | null {
 async function stop(session: Session, problems: readonly Problem[], seen?: Look): Promise<BuildResult> {
   const { finish } = await import('./build/finish.ts')
   const known = seen
-    ? { plan: seen.plan, lock: seen.reading.lock, inputs: seen.reading.inputs, notes: seen.plan.notes }
+    ? {
+        plan: seen.plan,
+        lock: seen.reading.rest ? null : seen.reading.lock,
+        inputs: seen.reading.inputs,
+        notes: seen.plan.notes,
+      }
     : { plan: null, lock: null, inputs: [], notes: [] }
   const { manifest, placeOf } = seen?.reading ?? {}
   return finish(

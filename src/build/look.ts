@@ -16,6 +16,11 @@ export interface Look {
   readonly plan: Plan
 }
 
+/** How many images are right as they are, those that were not read among them. */
+export function freshIn({ plan, reading }: Pick<Look, 'plan' | 'reading'>): number {
+  return plan.fresh.length + (reading.rest?.images ?? 0)
+}
+
 /** Reads, looks and thinks. Opens no socket and needs no key. */
 export async function look(
   session: Session,

@@ -27,6 +27,7 @@ import { openStore } from '../effects/store.ts'
 import type { Store } from '../effects/store.ts'
 import { catalog } from '../providers/catalog.ts'
 import { loadProvider } from '../providers/index.ts'
+import type { Rest } from './rest.ts'
 import { shown } from './project.ts'
 import type { Project } from './project.ts'
 
@@ -37,6 +38,7 @@ export interface Reading {
   readonly project: Project
   readonly config: Config
   readonly manifest: Manifest
+  readonly manifestText: string
   readonly unsupported: PlanInput['unsupported']
   /** Where the manifest names an image; null for one that it does not. */
   readonly placeOf: (image: string) => Place | null
@@ -58,6 +60,8 @@ export interface Reading {
   readonly inputStats: ReadonlyMap<string, StatTexts>
   /** How lock and journal looked before they were read: another run may write them. */
   readonly ownStats: readonly (readonly [path: string, stat: StatTexts])[]
+  /** What was left unread because nothing changed there; the manifest and the lock here are without it. */
+  readonly rest?: Rest
 }
 
 /** Reads config, manifest, lock and journal. All problems at once. */
@@ -88,6 +92,7 @@ export async function readWorld(
     project,
     config,
     manifest,
+    manifestText: source.text,
     unsupported: read.unsupported,
     placeOf: placesIn(source, manifest),
     notes: [...read.notes, ...lock.notes, ...cropNotes(manifest.images, lock.lock, source)],
@@ -124,11 +129,12 @@ export function stillStands({ project, inputStats, ownStats }: Reading): boolean
   return [...inputs, ...ownStats].every(([path, seen]) => sameStat(seen, statTexts(path)))
 }
 
-function placesIn(source: Source, manifest: Manifest): Reading['placeOf'] {
+/** Where images are named in a text; `shift` is how much later they stand in it than where they were read. */
+export function placesIn(source: Source, manifest: Manifest, shift = 0): Reading['placeOf'] {
   const place = placer({ ...source, text: maskKeys(source.text) })
   return (id) => {
     const image = manifest.images.find((one) => one.id === id)
-    return image ? place(image.offset) : null
+    return image ? place(image.offset + shift) : null
   }
 }
 

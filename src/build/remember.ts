@@ -4,9 +4,10 @@ import type { Lock } from '../core/lock.ts'
 import type { Note } from '../core/problems.ts'
 import { emittedPaths } from '../markup/emit/emit.ts'
 import { statTexts } from '../effects/state.ts'
-import type { SeenFile } from '../effects/state.ts'
+import type { SeenFile, StatTexts } from '../effects/state.ts'
 import { writeState } from '../effects/write-state.ts'
 import { TOOL } from '../tool.ts'
+import { apartText } from './apart.ts'
 import type { Reading } from './read-world.ts'
 import { askedOf } from './session.ts'
 import type { Session } from './session.ts'
@@ -30,22 +31,30 @@ export async function remember(
   const newest = files.reduce((latest, file) => Math.max(latest, Number(file.stat.mtimeNs / 1_000_000n)), 0)
   if (session.clock.now() - newest < RACY_MS) await session.clock.sleep(RACY_MS)
   const { folder, statePath } = session.project
+  const { manifest, inputs, rest } = reading
+  const clean = seen.clean && files.length === owned.length && !inputs.some(isScript(folder))
+  const statsNow = [...inputs, ...emittedPaths(manifest.emit)].map((path): [string, StatTexts] => [
+    path,
+    reading.inputStats.has(path) ? (reading.inputStats.get(path) ?? null) : statTexts(join(folder, path)),
+  ])
+  const { notes } = seen
+  if (rest) {
+    if (clean) await rest.writeState(seen.lock, seen.files, { inputs: statsNow, notes })
+    return
+  }
   await writeState(
     statePath,
     {
       tool: TOOL,
-      clean: seen.clean && files.length === owned.length && !reading.inputs.some(isScript(folder)),
+      clean,
       asked: askedOf(session),
-      inputs: [...reading.inputs, ...emittedPaths(reading.manifest.emit)].map((path) => [
-        path,
-        reading.inputStats.has(path) ? (reading.inputStats.get(path) ?? null) : statTexts(join(folder, path)),
-      ]),
-      images: reading.manifest.images.length,
+      inputs: statsNow,
+      images: manifest.images.length,
       bytes: files.reduce((sum, file) => sum + Number(file.stat.size), 0),
       out: relative(folder, reading.out).split(sep).join('/'),
-      notes: seen.notes,
+      notes,
     },
-    files,
+    { files, manifest: clean && notes.length === 0 ? apartText(reading, seen.lock) : '' },
   )
 }
 

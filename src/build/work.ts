@@ -12,7 +12,7 @@ import { run } from '../run.ts'
 import type { RunResult } from '../run/tally.ts'
 import { emit } from './emit.ts'
 import { finish } from './finish.ts'
-import { lookAgain } from './look.ts'
+import { freshIn, lookAgain } from './look.ts'
 import type { Look } from './look.ts'
 import { agreeOn, namedPurchases, spentToday, sumOf } from './money.ts'
 import type { Agreed } from './money.ts'
@@ -45,7 +45,7 @@ export async function work(
 ): Promise<BuildResult | 'is-emulator'> {
   const stops = stopSignals(given, options)
   const { session } = stops
-  const lockFile = openLock(first.reading)
+  const lockFile = first.reading.rest?.lockFile ?? openLock(first.reading)
   sweepTemporary([first.reading.out, session.project.stateFolder, first.reading.store.folder])
   sweepBeside(session.project.folder)
   const service = await openService(session, first, { options, ...stops })
@@ -55,7 +55,7 @@ export async function work(
       ? await settleOpen(service.till.till, concurrencyOf(first, options).purchases)
       : NOTHING_SETTLED
     const seen = settled.any && service.till ? replanned(first, service.till) : first
-    tellPlan(session, seen.plan, options)
+    tellPlan(session, seen, options)
     const agreed = await agreeOnPurchases(session, seen, { options, service, stop: settled.stop })
     const result = await runPlan(session, seen, {
       options,
@@ -104,7 +104,8 @@ function replanned({ reading, plan }: Look, opened: OpenTill): Look {
   return lookAgain({ ...reading, purchases: new Map(opened.till.known) }, only)
 }
 
-function tellPlan(session: Session, plan: Plan, options: BuildOptions): void {
+function tellPlan(session: Session, seen: Look, options: BuildOptions): void {
+  const { plan } = seen
   const buys = options.buy === 'settle' ? [] : namedPurchases(plan, options)
   const derives = plan.jobs.flatMap((job) => (job.kind === 'derive' ? [job.derivation.wanted.length] : []))
   session.onEvent({
@@ -114,7 +115,7 @@ function tellPlan(session: Session, plan: Plan, options: BuildOptions): void {
     credits: sumOf(buys),
     drafts: plan.jobs.filter((job) => job.kind === 'draft').length,
     outputs: derives.reduce((sum, count) => sum + count, 0),
-    fresh: plan.fresh.length,
+    fresh: freshIn(seen),
   })
 }
 
@@ -226,8 +227,8 @@ async function writeDown(
   await remember(session, reading, { lock, files: result.seen, clean, notes })
   return finish(
     session,
-    { plan, lock, inputs: reading.inputs, problems, notes },
-    { ...result, fresh: plan.fresh.length, out: reading.manifest.out, placeOf: reading.placeOf },
+    { plan, lock: reading.rest ? null : lock, inputs: reading.inputs, problems, notes },
+    { ...result, fresh: freshIn(seen), out: reading.manifest.out, placeOf: reading.placeOf },
   )
 }
 

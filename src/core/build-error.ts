@@ -5,9 +5,9 @@ import type { ExitCode, Note, Problem } from './problems.ts'
 
 /** What a build came to. */
 export interface BuildResult {
-  /** Null when the run ended before there was a plan, or when nothing had changed. */
+  /** Null when the run ended before there was a plan, or when nothing had changed; of the changed images alone when the others were not read. */
   readonly plan: Plan | null
-  /** The lock as it is on disk now; null when it was not read. */
+  /** The lock as it is on disk now; null when it was not read, or not all of it. */
   readonly lock: Lock | null
   /** Files the answer depends on, relative to the project: what a watcher should watch. */
   readonly inputs: readonly string[]

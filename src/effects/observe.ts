@@ -3,7 +3,8 @@ import type { Facts, OriginalFact, OutputFact, PinnedOriginal } from '../core/fa
 import type { Image, Manifest, Original } from '../core/image.ts'
 import type { JournalPurchase } from '../core/journal.ts'
 import { ownedPaths } from '../core/lock.ts'
-import type { Lock, LockImage, LockOutput } from '../core/lock.ts'
+import type { Lock, LockOutput } from '../core/lock.ts'
+import { isSettled } from '../core/settled.ts'
 import { readIfThere, sha256Of } from './files.ts'
 import type { Take } from '../core/take-index.ts'
 import { statIfThere } from './state.ts'
@@ -29,7 +30,7 @@ export function observe(world: {
   readonly files: boolean
 }): Observation {
   const { manifest, lock, store } = world
-  const unsure = manifest.images.filter((image) => !satisfied(image, lock.images.get(image.id)))
+  const unsure = manifest.images.filter((image) => !isSettled(image, lock.images.get(image.id)))
   const takes = takesOf(unsure, lock, store)
   const declared = unsure.some((image) => !takes.has(image.requestKey))
     ? store.requestsByDeclared()
@@ -53,14 +54,6 @@ export function observe(world: {
     },
     seen,
   }
-}
-
-/** True when the lock alone answers for the picture, so that the store need not be asked. */
-function satisfied(image: Image, entry: LockImage | undefined): boolean {
-  const bought = entry?.bought
-  if (!bought || image.pin !== null) return false
-  const words = bought.request === image.requestKey || bought.declared === image.declared
-  return words && bought.pick === image.pick && bought.candidates >= image.candidates
 }
 
 function takesOf(images: readonly Image[], lock: Lock, store: Store): Map<string, readonly Take[]> {

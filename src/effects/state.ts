@@ -5,8 +5,8 @@ import type { Note } from '../core/problems.ts'
 /**
  * `.pixelkiln/state.bin`: what the last run saw, so that the next one can tell at once that nothing changed. It may
  * be deleted at any time. Layout: a line of JSON (`StateHeader`), the paths one a line, then per path four 64-bit
- * integers (size, mtime, ctime, inode) and 16 bytes of sha256; last, one line a path: the OutputKey it was derived
- * under here, where that matters. The quick answer needs no more than the paths and integers, so the rest is not read
+ * integers (size, mtime, ctime, inode) and 16 bytes of sha256; then the manifest's text, where a few of its images can
+ * be read alone; last, one line a path: the OutputKey it was derived under here, where that matters. The quick answer needs no more than the paths and integers, so the rest is not read
  * until it is asked for.
  */
 export interface State {
@@ -17,6 +17,10 @@ export interface State {
   /** 32 hex digits each. */
   readonly sha256: (index: number) => string
   readonly derivedUnder: (index: number) => string
+  /** The manifest as it was, when its images stand apart; else empty. */
+  readonly manifest: () => string
+  /** As stored: 32 bytes of numbers and 16 of sha256 per path. */
+  readonly raw: { readonly numbers: Uint8Array; readonly shas: Uint8Array }
 }
 
 export interface StateHeader {
@@ -33,6 +37,7 @@ export interface StateHeader {
   readonly out: string
   readonly notes: readonly Note[]
   readonly pathsBytes: number
+  readonly manifestBytes: number
   readonly count: number
 }
 
@@ -60,7 +65,8 @@ function parseState(bytes: Buffer): State | null {
   const pathsStart = headerEnd + 1
   const numbersStart = pathsStart + header.pathsBytes
   const shasStart = numbersStart + header.count * 32
-  const keysStart = numbersStart + header.count * BYTES_PER_PATH
+  const manifestStart = numbersStart + header.count * BYTES_PER_PATH
+  const keysStart = manifestStart + header.manifestBytes
   if (!(keysStart <= bytes.length)) return null
   const paths = header.count === 0 ? [] : bytes.toString('utf8', pathsStart, numbersStart).split('\n')
   if (paths.length !== header.count) return null
@@ -72,6 +78,8 @@ function parseState(bytes: Buffer): State | null {
     stats: new BigInt64Array(numbers.buffer),
     sha256: (index) => bytes.toString('hex', shasStart + index * 16, shasStart + index * 16 + 16),
     derivedUnder: lazyLines(bytes, keysStart),
+    raw: { numbers, shas: bytes.subarray(shasStart, manifestStart) },
+    manifest: () => bytes.toString('utf8', manifestStart, keysStart),
   }
 }
 

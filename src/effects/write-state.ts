@@ -1,25 +1,80 @@
 import { dirname } from 'node:path'
 import { writeWhole } from './files.ts'
 import { ensureStateFolder } from './state-folder.ts'
-import type { SeenFile, StateHeader } from './state.ts'
+import type { SeenFile, State, StateHeader } from './state.ts'
 
 /** Writes the state. A failure to do so is nobody's problem: the next run looks for itself. */
 export async function writeState(
   path: string,
-  header: Omit<StateHeader, 'pathsBytes' | 'count'>,
-  files: readonly SeenFile[],
+  header: Omit<StateHeader, 'pathsBytes' | 'manifestBytes' | 'count'>,
+  { files, manifest }: { readonly files: readonly SeenFile[]; readonly manifest: string },
 ): Promise<void> {
   const paths = Buffer.from(files.map((file) => file.path).join('\n'))
+  const text = Buffer.from(manifest)
+  const { numbers, shas } = factsOf(files)
+  const count = files.length
+  const whole: StateHeader = { ...header, pathsBytes: paths.length, manifestBytes: text.length, count }
+  const keys = Buffer.from(files.map((file) => file.derivedUnder).join('\n'), 'latin1')
+  await put(path, whole, [paths, numbers, shas, text, keys])
+}
+
+/** What of a state becomes another; `replaced` in the order of its files. */
+export interface StateChange {
+  readonly header: Pick<StateHeader, 'inputs' | 'notes'>
+  readonly manifest: string
+  readonly replaced: readonly {
+    readonly at: number
+    readonly count: number
+    readonly files: readonly SeenFile[]
+  }[]
+}
+
+/** Writes a state with a few files in the place of some of another's, all else as it was there. */
+export async function writeStateWith(path: string, before: State, now: StateChange): Promise<void> {
+  const paths = [...before.paths]
+  const keys = before.paths.map((_, index) => before.derivedUnder(index))
+  const numbers: Uint8Array[] = []
+  const shas: Uint8Array[] = []
+  let from = 0
+  let bytes = before.header.bytes
+  const keep = (to: number): void => {
+    numbers.push(before.raw.numbers.subarray(from * 32, to * 32))
+    shas.push(before.raw.shas.subarray(from * 16, to * 16))
+  }
+  for (const { at, count, files } of now.replaced) {
+    keep(at)
+    const facts = factsOf(files)
+    numbers.push(facts.numbers)
+    shas.push(facts.shas)
+    from = at + count
+    for (let index = at; index < from; index += 1) bytes -= Number(before.stats[index * 4])
+    bytes += files.reduce((sum, file) => sum + Number(file.stat.size), 0)
+  }
+  keep(before.paths.length)
+  // From the last to the first, so that places stay what they were.
+  for (const { at, count, files } of now.replaced.toReversed()) {
+    paths.splice(at, count, ...files.map((file) => file.path))
+    keys.splice(at, count, ...files.map((file) => file.derivedUnder))
+  }
+  const names = Buffer.from(paths.join('\n'))
+  const text = Buffer.from(now.manifest)
+  const sizes = { pathsBytes: names.length, manifestBytes: text.length, count: paths.length }
+  const header = { ...before.header, ...now.header, bytes, ...sizes }
+  await put(path, header, [names, ...numbers, ...shas, text, Buffer.from(keys.join('\n'), 'latin1')])
+}
+
+function factsOf(files: readonly SeenFile[]): { readonly numbers: Uint8Array; readonly shas: Uint8Array } {
   const numbers = new BigInt64Array(files.length * 4)
   const shas = Buffer.alloc(files.length * 16)
   files.forEach((file, index) => {
     numbers.set([file.stat.size, file.stat.mtimeNs, file.stat.ctimeNs, file.stat.ino], index * 4)
     shas.write(file.sha256, index * 16, 16, 'hex')
   })
-  const whole: StateHeader = { ...header, pathsBytes: paths.length, count: files.length }
-  const keys = Buffer.from(files.map((file) => file.derivedUnder).join('\n'), 'latin1')
-  const head = Buffer.from(`${JSON.stringify(whole)}\n`)
-  const bytes = Buffer.concat([head, paths, Buffer.from(numbers.buffer), shas, keys])
+  return { numbers: new Uint8Array(numbers.buffer), shas }
+}
+
+async function put(path: string, header: StateHeader, parts: readonly Uint8Array[]): Promise<void> {
+  const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...parts])
   try {
     ensureStateFolder(dirname(path))
     await writeWhole(path, bytes, { durable: false })

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { build } from '../../../src/build.ts'
 import { entryOf } from '../../../src/core/next-lock.ts'
 import { NO_COPIES } from '../../../src/core/copies.ts'
@@ -14,6 +14,7 @@ import { readManifest } from '../../../src/core/manifest/read-manifest.ts'
 import { printLock } from '../../../src/core/print-lock.ts'
 import { sha256Of } from '../../../src/effects/files.ts'
 import { openStore } from '../../../src/effects/store.ts'
+import type { Store } from '../../../src/effects/store.ts'
 import { sharp } from '../../../src/effects/sharp.ts'
 import { catalog } from '../../../src/providers/catalog.ts'
 
@@ -35,7 +36,7 @@ export function largeManifest(images: number, changed = ''): string {
 
 /**
  * A project of so many bought images, all files in place, in a temp folder: what a real run of it leaves behind. Keys,
- * records, paths, lock and store come from our own code, only the pictures are one and the same; a last real build
+ * records, paths, lock and store come from our own code, only the pictures look the same; a last real build
  * looks at every file and writes the state. Throws when that build finds anything to do.
  */
 export async function largeProject(images: number): Promise<string> {
@@ -44,19 +45,12 @@ export async function largeProject(images: number): Promise<string> {
   writeFileSync(join(folder, 'pixelkiln.yaml'), text)
   const { manifest } = readManifest({ file: 'pixelkiln.yaml', text }, catalog)
   if (!manifest) throw new Error('the manifest of the bench is wrong')
-  const bytes = await lamp(96)
-  const original: Original = {
-    sha256: sha256Of(bytes),
-    format: 'png',
-    width: 96,
-    height: 64,
-    bytes: bytes.length,
-    alpha: false,
-  }
-  await openStore(join(folder, '.pixelkiln/originals')).keep(original, bytes)
+  const picture = await lamp(96)
+  const store = openStore(join(folder, '.pixelkiln/originals'))
   const pictures = await smallPictures()
   mkdirSync(join(folder, 'out/shelf'), { recursive: true })
-  const entries = manifest.images.map((image): [string, LockImage] => {
+  const entries = manifest.images.map((image, index): [string, LockImage] => {
+    const original = originalOf(picture, index, store)
     const { derivation, outputs } = filesOf(image, original, pictures)
     for (const { path, format, width } of outputs)
       writeFileSync(join(folder, 'out', path), pictures.get(`${width}.${format}`) ?? '')
@@ -80,6 +74,17 @@ export async function largeProject(images: number): Promise<string> {
   const { plan } = await build({ cwd: folder, environment: {} })
   if (!plan || plan.jobs.length > 0) throw new Error('the project of the bench has something left to do')
   return folder
+}
+
+/** The same picture, in bytes that are no other image's: what stands behind the end of a PNG is not read. */
+function originalOf(picture: Buffer, index: number, store: Store): Original {
+  const bytes = Buffer.concat([picture, Buffer.from(String(index).padStart(6, '0'))])
+  const size = { width: 96, height: 64, bytes: bytes.length }
+  const original: Original = { sha256: sha256Of(bytes), format: 'png', ...size, alpha: false }
+  const path = store.pathOf(original)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, bytes)
+  return original
 }
 
 export function removeProject(folder: string): void {

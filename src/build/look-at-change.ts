@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { cropNotes } from '../core/crop-notes.ts'
+import type { Manifest } from '../core/image.ts'
+import { LOCK_NAME } from '../core/lock.ts'
+import { readLockPart } from '../core/lock-blocks.ts'
+import type { LockPart } from '../core/lock-blocks.ts'
+import { changedBlocks, standApart } from '../core/manifest/blocks.ts'
+import { readManifest } from '../core/manifest/read-manifest.ts'
+import { plan as makePlan } from '../core/plan.ts'
+import { isSettled } from '../core/settled.ts'
+import { loadConfig } from '../effects/config.ts'
+import { CONFIG_PLACES } from '../effects/config-places.ts'
+import { observe } from '../effects/observe.ts'
+import { statTexts } from '../effects/state.ts'
+import type { State } from '../effects/state.ts'
+import { openStore } from '../effects/store.ts'
+import { changedAlone, outputsStand } from '../effects/unchanged.ts'
+import { catalog } from '../providers/catalog.ts'
+import { TOOL } from '../tool.ts'
+import { mayBeReadAlone } from './apart.ts'
+import type { Look } from './look.ts'
+import { placesIn } from './read-world.ts'
+import type { Reading } from './read-world.ts'
+import { restOf } from './rest.ts'
+import { askedOf } from './session.ts'
+import type { Session } from './session.ts'
+
+/**
+ * The short road: where only a few images of the manifest changed since a run that left nothing to do, and only in what
+ * is free, they alone are read, looked at and planned, as if the project had no others. Null for whatever could end
+ * otherwise than after reading everything; nothing was done then.
+ */
+export async function lookAtChange(session: Session): Promise<Look | null> {
+  const { project } = session
+  if (session.mode !== 'real' || session.only.length > 0) return null
+  const asked = { statePath: project.statePath, tool: TOOL, asked: askedOf(session), project: project.folder }
+  const state = changedAlone(asked, project.manifestName)
+  if (!state || state.header.notes.length > 0) return null
+  const inputStats = new Map(
+    [project.manifestName, ...CONFIG_PLACES].map((name) => [name, statTexts(join(project.folder, name))]),
+  )
+  const text = readFileSync(project.manifestPath, 'utf8')
+  const changed = changedBlocks(state.manifest(), text)
+  if (!changed) return null
+  const read = readManifest({ file: project.manifestShown, text: changed.text }, catalog)
+  const { manifest } = read
+  if (!manifest || read.notes.length > 0 || read.unsupported.length > 0) return null
+  if (!standApart(changed.text, manifest.images) || !mayBeReadAlone(manifest)) return null
+  const lock = lockPartOf(state, session, manifest)
+  if (!lock || !outputsStand(state, project.folder)) return null
+  const { shift } = changed
+  const seen = await lookAtPart(session, state, { ...lock, manifest, manifestText: text, shift, inputStats })
+  const { jobs, problems, notes } = seen.plan
+  const isFree = jobs.every((job) => job.kind === 'derive')
+  return isFree && problems.length === 0 && notes.length === 0 && seen.reading.notes.length === 0 ? seen : null
+}
+
+interface Part {
+  readonly manifest: Manifest
+  /** The whole manifest. */
+  readonly manifestText: string
+  readonly shift: number
+  readonly read: LockPart
+  /** The whole lock. */
+  readonly lockText: string
+  readonly lockPath: string
+  readonly inputStats: Reading['inputStats']
+}
+
+function lockPartOf(
+  { header }: State,
+  { project }: Session,
+  { images }: Manifest,
+): Pick<Part, 'read' | 'lockText' | 'lockPath'> | null {
+  const lockPath = join(project.folder, header.out, LOCK_NAME)
+  const lockText = readFileSync(lockPath, 'utf8')
+  const ids = images.map(({ id }) => id)
+  const read = readLockPart(lockText, LOCK_NAME, ids)
+  const settled = images.every((image) => isSettled(image, read?.lock.images.get(image.id)))
+  return read && settled ? { read, lockText, lockPath } : null
+}
+
+async function lookAtPart(session: Session, state: State, part: Part): Promise<Look> {
+  const { project, mode } = session
+  const { manifest, manifestText, read, lockPath, inputStats } = part
+  const { lock } = read
+  const { config } = await loadConfig(project.folder)
+  const source = { file: project.manifestShown, text: manifestText }
+  const { inputs, out } = state.header
+  const reading: Reading = {
+    project,
+    config,
+    manifest,
+    manifestText,
+    unsupported: [],
+    placeOf: placesIn(source, manifest, part.shift),
+    notes: cropNotes(manifest.images, lock, source),
+    lock,
+    lockText: read.text,
+    lockPath,
+    out: join(project.folder, out),
+    store: openStore(join(project.folder, config.store ?? '.pixelkiln/originals')),
+    journalPath: join(project.stateFolder, 'journal.jsonl'),
+    // Words that are settled need no purchase, and the run that wrote the state left none open.
+    purchases: new Map(),
+    providers: new Map(),
+    mode,
+    inputs: inputs.map(([path]) => path),
+    inputStats,
+    ownStats: inputs.flatMap(([path, seen]) =>
+      inputStats.has(path) ? [] : [[join(project.folder, path), seen] as const],
+    ),
+    rest: restOf(state, { ...part, project, images: manifest.images.length }),
+  }
+  const { facts, seen } = observe({ ...reading, state, files: true })
+  const plan = makePlan({ ...reading, facts, policy: { mode, only: null } })
+  return { reading, observation: { facts, seen }, plan }
+}

@@ -1,0 +1,88 @@
+import { ownedPaths } from '../core/lock.ts'
+import type { Lock } from '../core/lock.ts'
+import type { LockPart } from '../core/lock-blocks.ts'
+import { readLock } from '../core/read-lock.ts'
+import { readIfThere, writeWhole } from '../effects/files.ts'
+import type { SeenFile, State } from '../effects/state.ts'
+import { writeStateWith } from '../effects/write-state.ts'
+import type { StateChange } from '../effects/write-state.ts'
+import type { Reading } from './read-world.ts'
+import { openLock } from './write-lock.ts'
+import type { LockFile } from './write-lock.ts'
+
+/** What was not read of a project, because nothing changed there. */
+export interface Rest {
+  /** How many images; each is fresh. */
+  readonly images: number
+  /** The whole lock, written with the images that were read in their places. */
+  readonly lockFile: LockFile
+  /** The whole state, likewise. */
+  readonly writeState: (
+    lock: Lock,
+    files: ReadonlyMap<string, SeenFile>,
+    header: StateChange['header'],
+  ) => Promise<void>
+}
+
+/** Keeps what the last run saw of the images that are not read. */
+export function restOf(
+  state: State,
+  part: {
+    readonly read: LockPart
+    readonly lockText: string
+    readonly manifestText: string
+    readonly images: number
+  } & Pick<Reading, 'project' | 'lockPath'>,
+): Rest {
+  const { read, lockPath, project } = part
+  let known = part.lockText
+  let others = false
+  return {
+    images: state.header.images - part.images,
+    lockFile: {
+      write: async (lock) => {
+        const there = readIfThere(lockPath)?.toString('utf8')
+        if (there !== known) {
+          others = true
+          return mergeWhole(lock, { lockText: known, lockPath, project })
+        }
+        const text = read.textWith(lock)
+        if (text !== known) await writeWhole(lockPath, text, { durable: true })
+        known = text
+        return { lock }
+      },
+    },
+    writeState: async (lock, files, header) => {
+      const replaced = others ? null : replacedIn(state, read.lock, { lock, files })
+      const { statePath } = project
+      if (replaced) await writeStateWith(statePath, state, { header, manifest: part.manifestText, replaced })
+    },
+  }
+}
+
+/** Somebody else changed the lock meanwhile: all of it is merged, as after reading all of it. */
+async function mergeWhole(
+  lock: Lock,
+  before: Pick<Reading, 'project' | 'lockPath'> & { readonly lockText: string },
+): ReturnType<LockFile['write']> {
+  const base = readLock({ file: before.lockPath, text: before.lockText })
+  if ('problem' in base) return base
+  const ours = { ...base.lock, images: new Map([...base.lock.images, ...lock.images]) }
+  return openLock({ ...before, lock: base.lock }).write(ours)
+}
+
+function replacedIn(
+  state: State,
+  before: Lock,
+  now: { readonly lock: Lock; readonly files: ReadonlyMap<string, SeenFile> },
+): StateChange['replaced'] | null {
+  const replaced = [...before.images].flatMap(([id, image]) => {
+    const paths = ownedPaths(image).map(({ path }) => path)
+    const at = state.paths.indexOf(paths[0] ?? '')
+    const entry = now.lock.images.get(id)
+    if (!entry || at === -1 || paths.some((path, index) => state.paths[at + index] !== path)) return []
+    const files = ownedPaths(entry).flatMap(({ path }) => now.files.get(path) ?? [])
+    return [{ at, count: paths.length, files }]
+  })
+  return replaced.length === before.images.size ? replaced.sort((a, b) => a.at - b.at) : null
+}
