@@ -126,6 +126,8 @@ async function refusingProxy(): Promise<{ readonly url: string; readonly asked: 
   const asked: string[] = []
   const server = createServer().on('connect', ({ url = '' }, socket) => {
     asked.push(url)
+    // Who is refused may be gone before they are told.
+    socket.on('error', () => undefined)
     socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

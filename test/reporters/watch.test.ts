@@ -191,6 +191,17 @@ describe('a key', () => {
     expect(press(['b'], { event }).shown).toContain('Buy 1 picture (a) at a price that is not known? y/N')
   })
 
+  it('waits until a run is over: the keys for it are not shown and do nothing', () => {
+    const flight = { images: ['home/hero'], model: 'm', count: 1, credits: 21, usualSeconds: null }
+    const busy = viewAfter(
+      viewAfter(NEW_VIEW, STANDING, 0),
+      { type: 'buying', purchase: 'k', reason: 'prompt changed', ...flight },
+      0,
+    )
+    for (const key of ['b', '/', '1']) expect(pressed(busy, key, true)).toEqual({ view: busy, wish: null })
+    expect(foot(busy, TERMS, SCREEN).at(-1)).toBe('  r reroll   u gallery   q quit')
+  })
+
   it('that names something else is let be', () => {
     for (const key of ['4', '0', 'x', '\u001B[A', ' '])
       expect(press([key])).toMatchObject({ wishes: [], view: { question: null } })

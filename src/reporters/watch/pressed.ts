@@ -29,6 +29,8 @@ export function pressed(view: WatchView, key: string, free: boolean): Pressed {
   if (question?.type === 'which') return typed(view, question, { key, free })
   const pending = view.standing?.pending ?? []
   const open = view.standing?.open ?? []
+  // What is being bought is no longer to be had, and what is pending after that shows when the run is over.
+  if (view.progress.busy && /^[b/1-9]$/.test(key)) return only(view)
   switch (key) {
     case 'q':
       return { view: { ...view, closing: true }, wish: { do: 'quit' } }
@@ -41,7 +43,7 @@ export function pressed(view: WatchView, key: string, free: boolean): Pressed {
     case 'b':
       return sure(view, { entries: pending, open }, free)
     default: {
-      const entry = /^[1-9]$/.test(key) && !view.progress.busy ? pending[Number(key) - 1] : undefined
+      const entry = /^[1-9]$/.test(key) ? pending[Number(key) - 1] : undefined
       return entry ? sure(view, { entries: [entry], open: [] }, free) : only(view)
     }
   }
