@@ -1,4 +1,4 @@
-import { JOURNAL_VERSION, standing } from './core/journal.ts'
+import { JOURNAL_VERSION } from './core/journal.ts'
 import type { IntendedLine, JournalPurchase } from './core/journal.ts'
 import { purchaseKey } from './core/keys.ts'
 import type { BuyJob } from './core/plan-purchases.ts'
@@ -240,9 +240,4 @@ function strangeness(intended: IntendedLine, till: Till): string | null {
     return `it was sent to ${intended.origin}, and this run speaks to ${till.origin}`
   if (intended.account !== till.account) return 'it was made with another API key'
   return null
-}
-
-/** Purchases that the tool can follow up by itself. */
-export function openPurchases(known: ReadonlyMap<string, JournalPurchase>): readonly JournalPurchase[] {
-  return [...known.values()].filter((purchase) => standing(purchase) === 'open')
 }

@@ -1,7 +1,7 @@
+import { openPurchases } from '../core/journal.ts'
 import type { JournalPurchase } from '../core/journal.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import { findApiKey } from '../effects/api-key.ts'
-import { openPurchases } from '../purchase.ts'
 import { mayFollowUp } from './conclude.ts'
 import type { Look } from './look.ts'
 import type { OpenTill } from './open-till.ts'

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit'
 import type { Problem } from '../core/problems.ts'
 import { diskErrorOf } from '../effects/files.ts'
-import { openPurchases, settle } from '../purchase.ts'
+import { openPurchases } from '../core/journal.ts'
+import { settle } from '../purchase.ts'
 import type { Outcome, Till } from '../purchase/till.ts'
 
 /** What following up earlier purchases came to. */

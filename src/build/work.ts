@@ -8,7 +8,8 @@ import { openOutputs } from '../effects/outputs.ts'
 import { createSchedule, encodeSlots } from '../effects/schedule.ts'
 import type { SeenFile } from '../effects/state.ts'
 import { sweepBeside, sweepTemporary } from '../effects/sweep.ts'
-import { run } from '../run.ts'
+import { createTally } from '../run/tally.ts'
+import type { RunContext } from '../run.ts'
 import type { RunResult } from '../run/tally.ts'
 import { emit } from './emit.ts'
 import { finish } from './finish.ts'
@@ -22,7 +23,6 @@ import type { OpenTill } from './open-till.ts'
 import type { BuildOptions } from './options.ts'
 import { remember } from './remember.ts'
 import type { Session } from './session.ts'
-import { settleOpen } from './settle-open.ts'
 import type { Settled } from './settle-open.ts'
 import { stopSignals } from './stop-signals.ts'
 import { openLock } from './write-lock.ts'
@@ -52,7 +52,7 @@ export async function work(
   try {
     if (service.till && session.mode === 'real' && (await service.till.isEmulator())) return 'is-emulator'
     const settled = service.till
-      ? await settleOpen(service.till.till, concurrencyOf(first, options).purchases)
+      ? await (await import('./settle-open.ts')).settleOpen(service.till.till, concurrencyOf(first, options).purchases)
       : NOTHING_SETTLED
     const seen = settled.any && service.till ? replanned(first, service.till) : first
     tellPlan(session, seen, options)
@@ -152,7 +152,7 @@ async function runPlan(
   const seen = new Map(observation.seen)
   const slots = encodeSlots()
   let dueMs = session.clock.now() + LOCK_EVERY_MS
-  const result = await run(plan, {
+  const context: RunContext = {
     lock: reading.lock,
     facts: observation.facts,
     store: reading.store,
@@ -180,8 +180,11 @@ async function runPlan(
       const endedMs = session.clock.now()
       dueMs = endedMs + Math.max(LOCK_EVERY_MS, (endedMs - beganMs) * LOCK_SHARE)
     },
-  })
-  return { ...result, seen }
+  }
+  // Encoders and sketches are loaded for work alone: other words in the lock need none of them.
+  if (plan.jobs.length === 0) return { ...createTally(plan, context).result(), seen }
+  const { run } = await import('../run.ts')
+  return { ...(await run(plan, context)), seen }
 }
 
 function concurrencyOf(

@@ -266,3 +266,8 @@ function newer(file: string, version: number): Problem {
     message: `${file} was written by a newer pixelkiln (journal version ${version}; this one reads ${JOURNAL_VERSION}). Update pixelkiln; nothing was bought.`,
   }
 }
+
+/** Purchases that the tool can follow up by itself. */
+export function openPurchases(known: ReadonlyMap<string, JournalPurchase>): readonly JournalPurchase[] {
+  return [...known.values()].filter((purchase) => standing(purchase) === 'open')
+}
