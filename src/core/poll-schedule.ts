@@ -14,11 +14,18 @@ export interface PollSchedule {
    * accepted.
    */
   readonly delayMs: (model: string, asked: number, elapsedMs: number) => number
-  /**
-   * Tells that a job was found finished `tookMs` after acceptance, and how long before that the last question was: it
-   * finished somewhere between the two.
-   */
-  readonly learn: (model: string, tookMs: number, stepMs: number) => void
+  /** Tells how a job was found finished. */
+  readonly learn: (model: string, end: FoundEnd) => void
+}
+
+/** A job's end as it was seen, in milliseconds: somewhere in the last step before it was found. */
+export interface FoundEnd {
+  /** From acceptance to the answer that told of it. */
+  readonly foundMs: number
+  /** From the last question before that. */
+  readonly stepMs: number
+  /** What the service says that it took; null where it says nothing. */
+  readonly tookMs: number | null
 }
 
 /**
@@ -36,13 +43,21 @@ export function createPollSchedule(): PollSchedule {
       const next = marks.find((mark) => mark >= elapsedMs + FINEST_STEP_MS)
       return next === undefined ? lateDelay(marks, elapsedMs) : next - elapsedMs
     },
-    learn: (model, tookMs, stepMs) => {
+    learn: (model, end) => {
       const known = times.get(model) ?? []
-      // Without the correction the first mark could never move down: nothing is found finished before it.
-      const likelyMs = tookMs - Math.min(stepMs / 2, tookMs / 10)
-      times.set(model, [...known, likelyMs].slice(-REMEMBERED_JOBS))
+      times.set(model, [...known, likelyMs(end)].slice(-REMEMBERED_JOBS))
     },
   }
+}
+
+/**
+ * The service's own word, as far as it agrees with what was seen: on a busy machine answers come late, and times that
+ * grow by that would make the next questions later still. Without it the middle of the last step, but not much of a
+ * long one: or the first mark could never move down, for nothing is found finished before it.
+ */
+function likelyMs({ foundMs, stepMs, tookMs }: FoundEnd): number {
+  if (tookMs !== null && tookMs >= 0) return Math.min(Math.max(tookMs, foundMs - stepMs), foundMs)
+  return foundMs - Math.min(stepMs / 2, foundMs / 10)
 }
 
 function marksOf(times: readonly number[]): readonly number[] {

@@ -44,6 +44,8 @@ export type JobState =
       readonly credits: number | null
       /** True once the service has purged the files. */
       readonly expired: boolean
+      /** Milliseconds from its beginning to its end by the service's own clock, where it says so. */
+      readonly tookMs?: number | null
     }
   | {
       readonly type: 'failed'

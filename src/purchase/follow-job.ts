@@ -52,7 +52,11 @@ export async function followJob(followed: Followed, till: Till): Promise<Outcome
           return left(intended, `job ${job} has not ended in 15 minutes`)
         break
       case 'completed':
-        till.schedule.learn(intended.model, till.clock.now() - began, till.clock.now() - lastMs)
+        till.schedule.learn(intended.model, {
+          foundMs: till.clock.now() - began,
+          stepMs: till.clock.now() - lastMs,
+          tookMs: state.tookMs ?? null,
+        })
         return till.fetching(() => {
           till.onEnded?.()
           return keepPictures(followed, state, till)

@@ -3,7 +3,11 @@ import { createPollSchedule } from '../../src/core/poll-schedule.ts'
 import type { PollSchedule } from '../../src/core/poll-schedule.ts'
 
 /** Asks after jobs of these lengths, one after the other; how often and how late each was found, on average. */
-function follow(schedule: PollSchedule, lengthsMs: readonly number[]): { polls: number; lateMs: number } {
+function follow(
+  schedule: PollSchedule,
+  lengthsMs: readonly number[],
+  answers: { readonly lateMs?: number; readonly says?: true } = {},
+): { polls: number; lateMs: number } {
   let polls = 0
   let lateMs = 0
   for (const lengthMs of lengthsMs) {
@@ -14,7 +18,8 @@ function follow(schedule: PollSchedule, lengthsMs: readonly number[]): { polls: 
       polls += 1
       if (elapsedMs < lengthMs) continue
       lateMs += elapsedMs - lengthMs
-      schedule.learn('m', elapsedMs, stepMs)
+      const tookMs = answers.says === true ? lengthMs : null
+      schedule.learn('m', { foundMs: elapsedMs + (answers.lateMs ?? 0), stepMs, tookMs })
       break
     }
   }
@@ -61,4 +66,21 @@ it('what one model takes says nothing of another', () => {
   const schedule = createPollSchedule()
   follow(schedule, spread(9_000, 11_000, 60))
   expect(schedule.delayMs('other', 0, 0)).toBe(250)
+})
+
+it('answers that come late on a busy machine do not make the next questions later, where the service says what a job took', () => {
+  const schedule = createPollSchedule()
+  const { lateMs, polls } = follow(schedule, spread(2_000, 2_000, 500), { lateMs: 400, says: true })
+  expect(lateMs).toBeLessThan(20)
+  expect(polls).toBeLessThan(2)
+})
+
+it('a service that says nonsense of how long a job took is not believed beyond what was seen', () => {
+  const schedule = createPollSchedule()
+  for (let count = 0; count < 50; count += 1)
+    schedule.learn('m', { foundMs: 2_000, stepMs: 100, tookMs: 999_999_999 })
+  expect(schedule.delayMs('m', 0, 0)).toBeLessThanOrEqual(2_000)
+  for (let count = 0; count < 50; count += 1)
+    schedule.learn('m', { foundMs: 2_000, stepMs: 100, tookMs: Number.NaN })
+  expect(schedule.delayMs('m', 0, 0)).toBeGreaterThanOrEqual(1_850)
 })

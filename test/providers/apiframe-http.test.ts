@@ -182,6 +182,16 @@ describe('poll', () => {
     expect(await polled(json(200, { ...job, ...fields }))).toMatchObject(state)
   })
 
+  it.each<readonly [string, object, number | null]>([
+    ['both', { createdAt: '2026-03-15T10:00:00.000Z', completedAt: '2026-03-15T10:00:05.250Z' }, 5_250],
+    ['no end', { createdAt: '2026-03-15T10:00:00.000Z', completedAt: null }, null],
+    ['no times', {}, null],
+    ['words', { createdAt: 'today', completedAt: 'later' }, null],
+  ])('takes how long a job took from %s', async (_, times, tookMs) => {
+    const completed = { ...job, ...times, status: 'COMPLETED', result: { images: [picture.url] } }
+    expect(await polled(json(200, completed))).toMatchObject({ tookMs })
+  })
+
   it.each<readonly [string, unknown, readonly object[]]>([
     ['images', { images: [picture.url] }, [picture]],
     ['a bare string', picture.url, [picture]],
@@ -198,7 +208,7 @@ describe('poll', () => {
     ],
   ])('takes from a result with %s what is a picture', async (_, result, pictures) => {
     const state = await polled(json(200, { ...job, status: 'COMPLETED', result }))
-    expect(state).toEqual({ type: 'completed', pictures, credits: 21, expired: false })
+    expect(state).toEqual({ type: 'completed', pictures, credits: 21, expired: false, tookMs: null })
   })
 
   it('says when the files have expired', async () => {

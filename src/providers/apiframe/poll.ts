@@ -47,6 +47,7 @@ function stateOf(job: Fields, status: string): JobState {
         pictures: picturesOf(job['result']),
         credits,
         expired: job['expired'] === true,
+        tookMs: tookOf(job),
       }
     case 'FAILED': {
       const text = oneLine(job['error'])
@@ -77,6 +78,12 @@ function picturesOf(result: unknown): readonly OfferedPicture[] {
       (url): url is string => typeof url === 'string' && url.trim() !== '' && url !== fields?.['gridUrl'],
     )
     .map((url) => ({ type: 'url', url }))
+}
+
+/** [OAS] Job.createdAt and completedAt; null where one is missing or no time. */
+function tookOf(job: Fields): number | null {
+  const tookMs = Date.parse(String(job['completedAt'])) - Date.parse(String(job['createdAt']))
+  return Number.isNaN(tookMs) ? null : tookMs
 }
 
 function progressOf(value: unknown): number | null {
