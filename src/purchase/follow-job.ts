@@ -173,9 +173,12 @@ async function keepPictures(
   return { type: 'stored', originals: takes.map(({ original }) => original), credits }
 }
 
-/** Paid for and not here yet: stays open, so that the next run fetches it again. */
+/**
+ * Paid for and not here yet: stays open, so that the next run fetches it again. A disk that takes no picture ends the
+ * buying, or a whole run would be paid for, with a day to make room before the service forgets it.
+ */
 function unfetched(intended: IntendedLine, problem: Problem): Outcome {
-  const outcome = left(intended, problem.message)
+  const outcome = left(intended, problem.message, problem.code === 'disk/failed' ? { stopBuying: true } : {})
   if (outcome.type !== 'failed') return outcome
   const message = `${intended.images.join(', ')}: ${problem.message} It is paid for; the next run fetches it again without paying.`
   return { ...outcome, problem: { ...outcome.problem, code: problem.code, message } }
