@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { printLine, replay, standing } from '../../src/core/journal.ts'
 import type { JournalLine } from '../../src/core/journal.ts'
 
@@ -107,4 +107,25 @@ it('a long journal tells every purchase of its lines', () => {
   if ('problem' in replayed) throw new Error(replayed.problem.message)
   expect(replayed.purchases.size).toBe(3_000)
   expect([...replayed.purchases.values()].every((purchase) => standing(purchase) === 'settled')).toBe(true)
+})
+
+/** Calls and characters that replaying so many purchases takes. */
+function workOf(purchases: number): { readonly parsed: number; readonly read: number } {
+  const text = Array.from({ length: purchases }, (_, number) => steps(number + 1))
+    .flat()
+    .map(printLine)
+    .join('')
+  const parse = vi.spyOn(JSON, 'parse')
+  const slice = vi.spyOn(String.prototype, 'slice')
+  replay(text, 'journal.jsonl')
+  const read = slice.mock.results.reduce((sum, { value }) => sum + String(value).length, 0)
+  const parsed = parse.mock.calls.length
+  for (const spy of [parse, slice]) spy.mockRestore()
+  return { parsed, read }
+}
+
+it('a journal twice as long is twice the work to replay, and no more', () => {
+  const [once, twice] = [workOf(500), workOf(1_000)]
+  expect(twice.parsed).toBe(2 * once.parsed)
+  expect(twice.read / once.read).toBeLessThan(2.1)
 })
