@@ -87,6 +87,8 @@ async function runPurchases(
   )
   const purse = createPurse(context.limit)
   let stopped = false
+  // Until one picture is stored nobody knows that the disk takes any: so long a purchase keeps its place to its end.
+  let stores = false
   const landed = new Set<string>()
   const buyOne = async (job: BuyJob, onEnded: () => void): Promise<void> => {
     if (stopped || work.stopped()) return
@@ -94,7 +96,8 @@ async function runPurchases(
       work.tally.problem(overBudget(job))
       return
     }
-    const outcome = await outcomeOf(job, { ...till, onEnded })
+    const outcome = await outcomeOf(job, { ...till, onEnded: () => stores && onEnded() })
+    stores ||= outcome.type === 'stored'
     const charged = outcome.credits
     purse.settle(job.credits, charged)
     if (outcome.type === 'stored') work.tally.paid(outcome.originals.length, charged)

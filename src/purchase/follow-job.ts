@@ -29,7 +29,7 @@ const RETENTION_MS = 24 * 3_600_000
 /** Waits for a job, fetches what it made and stores it: store, then index, then journal, each on disk before the next. */
 export async function followJob(followed: Followed, till: Till): Promise<Outcome> {
   const { intended, job, completed } = followed
-  if (completed) return keepPictures(followed, { ...completed, expired: false }, till)
+  if (completed) return endedWell(followed, { ...completed, expired: false }, till)
   if (job === null) throw new Error('a job without an id cannot be followed')
   const began = till.clock.now()
   let goneMs: number | null = null
@@ -57,10 +57,7 @@ export async function followJob(followed: Followed, till: Till): Promise<Outcome
           stepMs: till.clock.now() - lastMs,
           tookMs: state.tookMs ?? null,
         })
-        return till.fetching(() => {
-          till.onEnded?.()
-          return keepPictures(followed, state, till)
-        })
+        return endedWell(followed, state, till)
       default:
         return endedOtherwise(followed, state, till)
     }
@@ -132,21 +129,25 @@ async function endedOtherwise({ intended, job }: Followed, state: Ended, till: T
   return fail(intended, { class: 'refund-unknown', code: 'purchase/failed', text, advice, credits }, till)
 }
 
-async function keepPictures(
-  { intended }: Followed,
-  state: {
-    readonly pictures: readonly OfferedPicture[]
-    readonly credits: number | null
-    readonly expired: boolean
-  },
-  till: Till,
-): Promise<Outcome> {
-  const { purchase, request, declared, firstTake, images } = intended
-  const credits = state.credits ?? intended.reserved
+type EndedWell = Pick<JobState & { readonly type: 'completed' }, 'pictures' | 'credits' | 'expired'>
+
+/** Writes the end down, and only then leaves the place at the service to another job. */
+async function endedWell(followed: Followed, state: EndedWell, till: Till): Promise<Outcome> {
+  const { purchase, reserved } = followed.intended
+  const credits = state.credits ?? reserved
   await record(
     { step: 'finished', purchase, at: isoNow(till), credits, pictures: state.pictures.length },
     till,
   )
+  return till.fetching(() => {
+    till.onEnded?.()
+    return keepPictures(followed, { ...state, credits }, till)
+  })
+}
+
+async function keepPictures({ intended }: Followed, state: EndedWell, till: Till): Promise<Outcome> {
+  const { purchase, request, declared, firstTake, images } = intended
+  const { credits } = state
   const takes: Take[] = []
   const model = `${intended.provider}/${intended.model}`
   const failed: Lost[] = []
