@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { locateProject } from '../build/project.ts'
 import type { Terminal } from '../cli.ts'
 import type { Lock } from '../core/lock.ts'
@@ -13,8 +13,6 @@ import { addLockAttributes } from '../effects/git-attributes.ts'
 import { askGit } from '../effects/git.ts'
 import { problemText } from '../reporters/problem-text.ts'
 import type { Call } from './parse-arguments.ts'
-
-const DRIVER = 'npx --no-install pixelkiln merge-driver %O %A %B %P'
 
 /**
  * `pixelkiln merge-driver BASE OURS THEIRS [NAME]`, as git calls it: the merged lock takes the place of OURS. A lock that
@@ -54,7 +52,8 @@ function lockAt(path: string, name: string): { readonly lock: Lock | null } | { 
 function install(manifest: string | undefined, terminal: Terminal): number {
   const { folder } = locateProject({ cwd: terminal.cwd, ...(manifest === undefined ? {} : { manifest }) })
   const named = askGit(folder, ['config', 'merge.pixelkiln.name', 'merge of pixelkiln locks, image by image'])
-  const told = askGit(folder, ['config', 'merge.pixelkiln.driver', DRIVER])
+  const from = [terminal.cwd, folder].find(isInstalledAbove) ?? folder
+  const told = askGit(folder, ['config', 'merge.pixelkiln.driver', driverFrom(from)])
   if (named?.yes !== true || told?.yes !== true) {
     terminal.writeError(
       `usage/wrong: git could not be told of the merge driver; ${folder} is no git repository, or git is not installed.\n`,
@@ -71,6 +70,22 @@ function install(manifest: string | undefined, terminal: Terminal): number {
   } catch (error) {
     return diskFailed(error, terminal)
   }
+}
+
+function isInstalledAbove(folder: string): boolean {
+  const above = dirname(folder)
+  return (
+    existsSync(join(folder, 'node_modules/.bin/pixelkiln')) || (above !== folder && isInstalledAbove(above))
+  )
+}
+
+/** Git runs the driver in the top folder of the repository; npx must look in the one that has the packages. */
+function driverFrom(folder: string): string {
+  // `our site/` and a line end, or nothing but that in the top folder itself.
+  const below = askGit(folder, ['rev-parse', '--show-prefix'])?.out.replace(/\/?\n$/, '') ?? ''
+  // For the shell that git starts, and for git, to which a percent sign announces a name.
+  const quoted = `'${below.replaceAll("'", String.raw`'\''`).replaceAll('%', '%%')}'`
+  return `npx --no-install ${below === '' ? '' : `--prefix=${quoted} `}pixelkiln merge-driver %O %A %B %P`
 }
 
 function diskFailed(error: unknown, terminal: Terminal): number {

@@ -3,6 +3,7 @@ import { DAMAGED, damage } from './damage.ts'
 import { diskCalls } from './disk-calls.ts'
 import type { Way } from './disk-calls.ts'
 import { killLoop } from './kill-loop.ts'
+import { merges } from './merges.ts'
 import { tableOf } from './row.ts'
 import type { Row } from './row.ts'
 import { startService } from './service.ts'
@@ -18,6 +19,7 @@ const service = await startService()
 const parts: readonly (readonly [name: string, run: () => Promise<Row>])[] = [
   ['kills', () => killLoop(service, { rounds, seed, resets: false })],
   ['resets', () => killLoop(service, { rounds, seed: seed + 1, resets: true })],
+  ['merges', () => merges(service, { rounds, seed })],
   ['crowd', () => crowd(service, 20)],
   ['pause', () => pause(service, 60)],
   ['signals', () => interrupt(service, ['SIGINT'])],
