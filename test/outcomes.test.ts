@@ -9,7 +9,7 @@ import { manifestOf } from './support/project.ts'
 /** One answer of the service about the lamp, and what this run and the next one, without it, make of it. */
 interface Row {
   readonly what: string
-  readonly trouble: FaultRule | FrontRule
+  readonly trouble: FaultRule | readonly FrontRule[]
   readonly now: Expected
   readonly next: Expected
 }
@@ -25,7 +25,11 @@ type Expected = readonly [
 
 const lamp = { prompt: 'lamp' }
 const submit = { call: 'POST /v2/images/generate', holding: 'lamp' } as const
+/** The list of jobs cannot be had, which a single job can. */
+const UNLISTED = { call: 'GET /v2/jobs?', status: 503 } as const
 const STORED: Expected = [null, 0, 1, 0, ['stored']]
+const OPEN: Expected = ['purchase/not-finished', 4, 0, 0, ['intended']]
+const OPEN_AND_PAID: Expected = ['purchase/not-finished', 4, 1, 0, ['intended']]
 
 const ENDED: readonly Row[] = [
   {
@@ -87,7 +91,7 @@ const ENDED: readonly Row[] = [
 const REFUSED: readonly Row[] = [
   {
     what: '400',
-    trouble: { ...submit, status: 400 },
+    trouble: [{ ...submit, status: 400 }],
     now: ['purchase/rejected', 4, 0, 0, ['invalid']],
     next: ['purchase/rejected', 4, 0, 0, ['invalid']],
   },
@@ -105,7 +109,7 @@ const REFUSED: readonly Row[] = [
   },
   {
     what: '402',
-    trouble: { ...submit, status: 402 },
+    trouble: [{ ...submit, status: 402 }],
     now: ['service/credits', 5, 0, 0, ['not-sent']],
     next: STORED,
   },
@@ -123,27 +127,37 @@ const REFUSED: readonly Row[] = [
   },
   {
     what: '409 about a job of ours',
-    trouble: { ...submit, status: 409, afterwards: true },
+    trouble: [{ ...submit, status: 409, afterwards: true }],
     now: STORED,
     next: STORED,
   },
   {
     what: '409 about a job that cannot be found',
-    trouble: { ...submit, status: 409 },
+    trouble: [{ ...submit, status: 409 }],
     now: ['purchase/in-doubt', 7, 0, 0, ['unreconciled']],
     next: ['purchase/in-doubt', 7, 0, 0, ['unreconciled']],
+  },
+  {
+    what: '409 while nobody can be asked about the job',
+    trouble: [{ ...submit, status: 409 }, UNLISTED],
+    now: OPEN,
+    next: STORED,
+  },
+  {
+    what: '409 about a job of ours while nobody can be asked about it',
+    trouble: [{ ...submit, status: 409, afterwards: true }, UNLISTED],
+    now: OPEN_AND_PAID,
+    next: STORED,
   },
 ]
 
 const NOT_SENT: Expected = ['service/unreachable', 4, 0, 0, ['not-sent']]
-const OPEN: Expected = ['purchase/not-finished', 4, 0, 0, ['intended']]
-const OPEN_AND_PAID: Expected = ['purchase/not-finished', 4, 1, 0, ['intended']]
 
 const UNREACHED: readonly Row[] = [
-  { what: '408', trouble: { ...submit, status: 408 }, now: OPEN, next: STORED },
+  { what: '408', trouble: [{ ...submit, status: 408 }], now: OPEN, next: STORED },
   {
     what: '408 after the job was made',
-    trouble: { ...submit, status: 408, afterwards: true },
+    trouble: [{ ...submit, status: 408, afterwards: true }],
     now: OPEN_AND_PAID,
     next: STORED,
   },
@@ -166,10 +180,10 @@ const UNREACHED: readonly Row[] = [
     next: STORED,
   },
   { what: '500', trouble: { fault: 'server-error', when: lamp }, now: OPEN, next: STORED },
-  { what: '502', trouble: { ...submit, status: 502 }, now: OPEN, next: STORED },
+  { what: '502', trouble: [{ ...submit, status: 502 }], now: OPEN, next: STORED },
   {
     what: '502 after the job was made',
-    trouble: { ...submit, status: 502, afterwards: true },
+    trouble: [{ ...submit, status: 502, afterwards: true }],
     now: OPEN_AND_PAID,
     next: STORED,
   },
@@ -207,7 +221,7 @@ describe.each([
 /** Puts the trouble in place: a fault of the emulator, or an answer of something in front of it. */
 async function troubled(
   { project }: MoneyRig,
-  trouble: FaultRule | FrontRule,
+  trouble: Row['trouble'],
 ): Promise<{ readonly url: string; readonly mend: () => void }> {
   const { control, url } = project.emulator
   if ('fault' in trouble) {
@@ -215,7 +229,7 @@ async function troubled(
     return { url, mend: () => control.faults.replace([]) }
   }
   const front = await frontOf(project.emulator)
-  front.answer(trouble)
+  front.answer(...trouble)
   return { url: front.url, mend: front.clear }
 }
 
