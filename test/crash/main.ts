@@ -9,9 +9,11 @@ import type { Row } from './row.ts'
 import { startService } from './service.ts'
 import { SYSTEM_CALLS, canTrace, systemCalls } from './system-calls.ts'
 
-// npm run test:crash -- [rounds [seed [part]]]: everything that can be broken is broken everywhere. Takes hours.
+// npm run test:crash -- [rounds [seed [part [stride]]]]: everything that can be broken is broken everywhere, or at every
+// `stride`th place. Takes hours.
 const [rounds = 100, seed = 1] = process.argv.slice(2, 4).map(Number)
-const [, , , , only = ''] = process.argv
+const [, , , , only = '', every = '1'] = process.argv
+const stride = Number(every)
 const WAYS: readonly Way[] = ['kill', 'half', 'ENOSPC+', 'EIO', 'EIO+', 'EROFS+', 'EACCES']
 const INJECTIONS = ['signal=KILL', 'error=ENOSPC', 'error=EIO'] as const
 
@@ -27,13 +29,13 @@ const parts: readonly (readonly [name: string, run: () => Promise<Row>])[] = [
   ['signals', () => interrupt(service, ['SIGTERM'])],
   ...DAMAGED.flatMap((what) =>
     (['cut', 'flip'] as const).map(
-      (how) => [`damage-${what}`, () => damage(service, { what, how, stride: 1 })] as const,
+      (how) => [`damage-${what}`, () => damage(service, { what, how, stride })] as const,
     ),
   ),
-  ...WAYS.map((way) => [`disk-${way}`, () => diskCalls(service, { way, stride: 1 })] as const),
+  ...WAYS.map((way) => [`disk-${way}`, () => diskCalls(service, { way, stride })] as const),
   ...(canTrace() ? SYSTEM_CALLS : []).flatMap((call) =>
     INJECTIONS.map(
-      (injection) => [`strace-${call}`, () => systemCalls(service, { call, injection, stride: 1 })] as const,
+      (injection) => [`strace-${call}`, () => systemCalls(service, { call, injection, stride })] as const,
     ),
   ),
 ]
