@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { compareRoads } from './support/short-road.ts'
 
-const SEEDS = 10
+const SEEDS = 4
 const EDITS = 15
 
 it('over many edits, reading only what changed comes to the same as reading everything', async () => {

@@ -45,6 +45,14 @@ it('a file that was damaged elsewhere is found although another image changed', 
   expect(project.read(`images/${bridge}`)).toBe(before)
 })
 
+it('an image that shares its picture with another is read together with it', async () => {
+  const project = await testProject(TWO.replace('A bridge over a river.', 'A lamp on a table.'))
+  await project.build({ budget: 100 })
+  project.write('pixelkiln.yaml', project.read('pixelkiln.yaml').replace('alt: A lamp', 'alt: A green lamp'))
+  const { result } = await project.build()
+  expect(result.lock?.images.get('lamp')?.alt).toBe('A green lamp')
+})
+
 it('other words are bought after reading everything', async () => {
   const project = await testProject(TWO)
   await project.build({ budget: 100 })
