@@ -90,6 +90,8 @@ function flagsOf(
   return {
     on: (name) => {
       const value = valueOf(name)
+      // `--no-wait` is read as `wait` turned off, also where the flag itself has that name.
+      if (name.startsWith('no-') && values[name.slice('no-'.length)] === false) return true
       return value === true || (typeof value === 'string' && !['', '0', 'false'].includes(value))
     },
     off: (name) => values[name] === false,

@@ -48,7 +48,10 @@ export async function interrupt(service: Service, signals: readonly ('SIGINT' | 
   const verdict = await verdictOf(subject, { earlier: [ended] })
   subject.close()
   const wrongs = [
-    ...(ended.exitCode === 130 ? [] : [`the run ended with ${ended.exitCode}: ${ended.said}`]),
+    // A run that has nothing more to do when the second comes is ended by the signal itself, which a shell calls 130, too.
+    ...(ended.exitCode === 130 || (signals.length > 1 && ended.exitCode === null)
+      ? []
+      : [`the run ended with ${ended.exitCode}: ${ended.said}`]),
     ...(signals.length > 1 || ended.said.includes('run the same command again')
       ? []
       : [`it does not say how to go on: ${ended.said}`]),
