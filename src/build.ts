@@ -5,7 +5,8 @@ import type { Session } from './build/session.ts'
 import type { BuildResult } from './core/build-error.ts'
 import type { Config } from './core/config.ts'
 import type { Problem } from './core/problems.ts'
-import { unchanged } from './effects/unchanged.ts'
+import type { State } from './effects/state.ts'
+import { cleanState, unchanged } from './effects/unchanged.ts'
 import { TOOL } from './tool.ts'
 
 /**
@@ -14,24 +15,29 @@ import { TOOL } from './tool.ts'
  */
 export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const session = openSession(options, (options.frozen ?? false) === false)
+  const state = options.prune === true || session.only.length > 0 ? null : lastState(session)
   // Everything behind this line is loaded on demand: a run that has nothing to do pays for nothing.
-  const quick = options.prune === true || session.only.length > 0 ? null : quickAnswer(session)
+  const quick = quickAnswer(session, state)
   if (quick) return quick
   const { diskProblem } = await import('./build/read-world.ts')
   try {
-    const result = await buildWhole(session, options)
+    const result = await buildWhole(session, state, options)
     return result === 'is-emulator' ? await build({ ...options, emulator: true }) : result
   } catch (error) {
     return await stop(session, [diskProblem(error)])
   }
 }
 
-async function buildWhole(session: Session, options: BuildOptions): Promise<BuildResult | 'is-emulator'> {
+async function buildWhole(
+  session: Session,
+  state: State | null,
+  options: BuildOptions,
+): Promise<BuildResult | 'is-emulator'> {
   const { look } = await import('./build/look.ts')
   const { lookAtChange } = await import('./build/look-at-change.ts')
   const { stillStands } = await import('./build/read-world.ts')
   const { conclude, frozenProblems, hasWork, lockChanges } = await import('./build/conclude.ts')
-  const short = options.prune === true || options.purchases ? null : await lookAtChange(session)
+  const short = state && !options.purchases ? await lookAtChange(session, state) : null
   const first = short ?? (await look(session))
   if ('problems' in first) return stop(session, first.problems)
   const frozen = isFrozen(options, first.reading.config)
@@ -57,9 +63,12 @@ function isFrozen(options: BuildOptions, config: Config): boolean {
   return options.budget === undefined && config.budget?.run === undefined && config.budget?.day === undefined
 }
 
-function quickAnswer(session: Session): BuildResult | null {
-  const { folder, statePath } = session.project
-  const found = unchanged({ statePath, tool: TOOL, asked: askedOf(session), project: folder })
+function lastState(session: Session): State | null {
+  return cleanState(session.project.statePath, { tool: TOOL, asked: askedOf(session) })
+}
+
+function quickAnswer(session: Session, state: State | null): BuildResult | null {
+  const found = unchanged(state, session.project.folder)
   if (!found) return null
   const { images, out, notes } = found
   return tellEnd(session, { plan: null, lock: null, inputs: [], problems: [], notes }, { fresh: images, out })
@@ -67,10 +76,11 @@ function quickAnswer(session: Session): BuildResult | null {
 
 async function stop(session: Session, problems: readonly Problem[], seen?: Look): Promise<BuildResult> {
   const { finish } = await import('./build/finish.ts')
+  const { wholeLock } = await import('./build/look.ts')
   const known = seen
     ? {
         plan: seen.plan,
-        lock: seen.reading.rest ? null : seen.reading.lock,
+        lock: wholeLock(seen.reading),
         inputs: seen.reading.inputs,
         notes: seen.plan.notes,
       }

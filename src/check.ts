@@ -2,7 +2,7 @@ import type { Look } from './build/look.ts'
 import type { ReadOptions } from './build/options.ts'
 import { askedOf, openSession, tellEnd } from './build/session.ts'
 import type { BuildResult } from './core/build-error.ts'
-import { unchanged } from './effects/unchanged.ts'
+import { cleanState, unchanged } from './effects/unchanged.ts'
 import { TOOL } from './tool.ts'
 
 export interface CheckOptions extends Omit<ReadOptions, 'draft' | 'emulator' | 'only'> {
@@ -21,7 +21,7 @@ export interface CheckOptions extends Omit<ReadOptions, 'draft' | 'emulator' | '
 export async function check(options: CheckOptions = {}): Promise<BuildResult> {
   const session = openSession(options)
   const { folder, statePath } = session.project
-  const found = unchanged({ statePath, tool: TOOL, asked: askedOf(session), project: folder })
+  const found = unchanged(cleanState(statePath, { tool: TOOL, asked: askedOf(session) }), folder)
   // What a build only remarks upon, an orphan for one, may be a problem here; a missing text never is.
   if (found?.notes.every(({ code }) => code === 'alt/missing') === true) {
     const nothing = { plan: null, lock: null, inputs: [], problems: [], notes: found.notes }

@@ -5,7 +5,7 @@ import { printLock } from '../core/print-lock.ts'
 import type { Problem } from '../core/problems.ts'
 import { emit } from './emit.ts'
 import { finish } from './finish.ts'
-import { freshIn } from './look.ts'
+import { freshIn, wholeLock } from './look.ts'
 import type { Look } from './look.ts'
 import type { BuildOptions } from './options.ts'
 import { remember } from './remember.ts'
@@ -43,7 +43,7 @@ export async function conclude(session: Session, seen: Look): Promise<BuildResul
   await remember(session, reading, { lock: reading.lock, files: observation.seen, clean, notes: plan.notes })
   return finish(
     session,
-    { plan, lock: reading.rest ? null : reading.lock, inputs: reading.inputs, problems, notes: plan.notes },
+    { plan, lock: wholeLock(reading), inputs: reading.inputs, problems, notes: plan.notes },
     { fresh: freshIn(seen), out: reading.manifest.out, placeOf: reading.placeOf },
   )
 }

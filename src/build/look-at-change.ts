@@ -17,13 +17,11 @@ import type { State } from '../effects/state.ts'
 import { openStore } from '../effects/store.ts'
 import { changedAlone, outputsStand } from '../effects/unchanged.ts'
 import { catalog } from '../providers/catalog.ts'
-import { TOOL } from '../tool.ts'
 import { mayBeReadAlone } from './apart.ts'
 import type { Look } from './look.ts'
-import { placesIn } from './read-world.ts'
+import { booksOf, placesIn } from './read-world.ts'
 import type { Reading } from './read-world.ts'
 import { restOf } from './rest.ts'
-import { askedOf } from './session.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -31,12 +29,11 @@ import type { Session } from './session.ts'
  * is free, they alone are read, looked at and planned, as if the project had no others. Null for whatever could end
  * otherwise than after reading everything; nothing was done then.
  */
-export async function lookAtChange(session: Session): Promise<Look | null> {
+export async function lookAtChange(session: Session, state: State): Promise<Look | null> {
   const { project } = session
-  if (session.mode !== 'real' || session.only.length > 0) return null
-  const asked = { statePath: project.statePath, tool: TOOL, asked: askedOf(session), project: project.folder }
-  const state = changedAlone(asked, project.manifestName)
-  if (!state || state.header.notes.length > 0) return null
+  const { manifestBytes, notes: remarks } = state.header
+  if (session.mode !== 'real' || manifestBytes === 0 || remarks.length > 0) return null
+  if (!changedAlone(state, project.folder, project.manifestName)) return null
   const inputStats = new Map(
     [project.manifestName, ...CONFIG_PLACES].map((name) => [name, statTexts(join(project.folder, name))]),
   )
@@ -86,6 +83,7 @@ async function lookAtPart(session: Session, state: State, part: Part): Promise<L
   const { manifest, manifestText, read, lockPath, inputStats } = part
   const { lock } = read
   const { config } = await loadConfig(project.folder)
+  const { journalPath, storeFolder } = booksOf(project, mode, config)
   const source = { file: project.manifestShown, text: manifestText }
   const { inputs, out } = state.header
   const reading: Reading = {
@@ -100,8 +98,8 @@ async function lookAtPart(session: Session, state: State, part: Part): Promise<L
     lockText: read.text,
     lockPath,
     out: join(project.folder, out),
-    store: openStore(join(project.folder, config.store ?? '.pixelkiln/originals')),
-    journalPath: join(project.stateFolder, 'journal.jsonl'),
+    store: openStore(storeFolder),
+    journalPath,
     // Words that are settled need no purchase, and the run that wrote the state left none open.
     purchases: new Map(),
     providers: new Map(),

@@ -1,3 +1,4 @@
+import type { Lock } from '../core/lock.ts'
 import { plan as makePlan } from '../core/plan.ts'
 import type { Plan } from '../core/plan.ts'
 import { matchIds } from '../core/match-ids.ts'
@@ -19,6 +20,11 @@ export interface Look {
 /** How many images are right as they are, those that were not read among them. */
 export function freshIn({ plan, reading }: Pick<Look, 'plan' | 'reading'>): number {
   return plan.fresh.length + (reading.rest?.images ?? 0)
+}
+
+/** A lock to answer with; null where only a part of it was read. */
+export function wholeLock({ rest, lock }: Pick<Reading, 'rest' | 'lock'>): Lock | null {
+  return rest ? null : lock
 }
 
 /** Reads, looks and thinks. Opens no socket and needs no key. */

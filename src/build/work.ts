@@ -13,7 +13,7 @@ import type { RunContext } from '../run.ts'
 import type { RunResult } from '../run/tally.ts'
 import { emit } from './emit.ts'
 import { finish } from './finish.ts'
-import { freshIn, lookAgain } from './look.ts'
+import { freshIn, lookAgain, wholeLock } from './look.ts'
 import type { Look } from './look.ts'
 import { agreeOn, namedPurchases, spentToday, sumOf } from './money.ts'
 import type { Agreed } from './money.ts'
@@ -230,7 +230,7 @@ async function writeDown(
   await remember(session, reading, { lock, files: result.seen, clean, notes })
   return finish(
     session,
-    { plan, lock: reading.rest ? null : lock, inputs: reading.inputs, problems, notes },
+    { plan, lock: wholeLock({ ...reading, lock }), inputs: reading.inputs, problems, notes },
     { ...result, fresh: freshIn(seen), out: reading.manifest.out, placeOf: reading.placeOf },
   )
 }

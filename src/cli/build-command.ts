@@ -73,9 +73,10 @@ export async function runAndTell(
     throw error
   } finally {
     await emulator?.close()
-    unhook()
     await reporter.done()
     reporter.close()
+    // A second Ctrl-C may still come while the process ends.
+    if (!stop.signal.aborted) unhook()
   }
 }
 

@@ -7,7 +7,7 @@ import type { Lock, LockOutput } from '../core/lock.ts'
 import { isSettled } from '../core/settled.ts'
 import { readIfThere, sha256Of } from './files.ts'
 import type { Take } from '../core/take-index.ts'
-import { statIfThere } from './state.ts'
+import { fileStatOf, statIfThere } from './state.ts'
 import type { SeenFile, State } from './state.ts'
 import type { Store } from './store.ts'
 
@@ -133,8 +133,9 @@ function seeOutput(
   world: { readonly out: string; readonly state: State | null },
 ): SeenFile | null {
   const path = join(world.out, output.path)
-  const stat = statIfThere(path)
-  if (!stat?.isFile()) return null
+  const found = statIfThere(path)
+  if (!found?.isFile()) return null
+  const stat = fileStatOf(found)
   const { state } = world
   if (state && index !== undefined) {
     const [size, mtime, ctime, inode] = state.stats.subarray(index * 4, index * 4 + 4)

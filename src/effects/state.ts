@@ -6,8 +6,8 @@ import type { Note } from '../core/problems.ts'
  * `.pixelkiln/state.bin`: what the last run saw, so that the next one can tell at once that nothing changed. It may
  * be deleted at any time. Layout: a line of JSON (`StateHeader`), the paths one a line, then per path four 64-bit
  * integers (size, mtime, ctime, inode) and 16 bytes of sha256; then the manifest's text, where a few of its images can
- * be read alone; last, one line a path: the OutputKey it was derived under here, where that matters. The quick answer needs no more than the paths and integers, so the rest is not read
- * until it is asked for.
+ * be read alone; last, one line a path: the OutputKey it was derived under here, where that matters. The quick answer
+ * needs no more than the paths and integers, so the rest is not decoded until it is asked for.
  */
 export interface State {
   readonly header: StateHeader
@@ -95,6 +95,11 @@ function lazyLines(bytes: Buffer, start: number): (index: number) => string {
 /** Of a file's stat what tells that it changed. */
 export type FileStat = Pick<BigIntStats, 'size' | 'mtimeNs' | 'ctimeNs' | 'ino'>
 
+/** Picks it, so that the rest of a stat is not kept for every file. */
+export function fileStatOf({ size, mtimeNs, ctimeNs, ino }: FileStat): FileStat {
+  return { size, mtimeNs, ctimeNs, ino }
+}
+
 export interface SeenFile {
   readonly path: string
   readonly stat: FileStat
@@ -108,7 +113,7 @@ export type StatTexts = readonly string[] | null
 /** A stat as four texts; null when there is no such file. */
 export function statTexts(path: string): StatTexts {
   const stat = statIfThere(path)
-  return stat ? [stat.size, stat.mtimeNs, stat.ctimeNs, stat.ino].map(String) : null
+  return stat ? Object.values(fileStatOf(stat)).map(String) : null
 }
 
 /** One object for sixty thousand calls. */

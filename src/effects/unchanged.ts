@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Note } from '../core/problems.ts'
 import { readState, sameStat, statIfThere, statTexts } from './state.ts'
-import type { State } from './state.ts'
+import type { State, StateHeader } from './state.ts'
 
 /** What the last run left behind, when nothing has changed since. */
 export interface Unchanged {
@@ -12,38 +12,27 @@ export interface Unchanged {
   readonly notes: readonly Note[]
 }
 
-interface Asked {
-  readonly statePath: string
-  readonly tool: string
-  readonly asked: string
-  readonly project: string
+/** The state of the last run, where that had nothing left to do and was asked the same by the same tool. */
+export function cleanState(path: string, { tool, asked }: Pick<StateHeader, 'tool' | 'asked'>): State | null {
+  const state = readState(path)
+  if (!state?.header.clean || state.header.tool !== tool || state.header.asked !== asked) return null
+  return state
 }
 
 /**
  * The first question of every run: are all inputs and every output just as the last run, which had nothing left to
  * do, saw them? Parses nothing and computes no key. Null means "look closer", for whatever reason.
  */
-export function unchanged(asked: Asked): Unchanged | null {
-  const state = stateFor(asked)
-  if (!state || changedInputs(state, asked.project).length > 0 || !outputsStand(state, asked.project))
-    return null
+export function unchanged(state: State | null, project: string): Unchanged | null {
+  if (!state || changedInputs(state, project).length > 0 || !outputsStand(state, project)) return null
   const { images, bytes, out, notes } = state.header
   return { images, outputs: state.paths.length, bytes, out, notes }
 }
 
-/** What the last run left behind, when nothing has changed since but this one input; outputs are not looked at. */
-export function changedAlone(asked: Asked, input: string): State | null {
-  const state = stateFor(asked)
-  if (!state || state.header.manifestBytes === 0) return null
-  const changed = changedInputs(state, asked.project)
-  return changed.length === 1 && changed[0] === input ? state : null
-}
-
-/** The state of a run that was asked the same and had nothing left to do. */
-function stateFor({ statePath, tool, asked }: Asked): State | null {
-  const state = readState(statePath)
-  if (!state?.header.clean || state.header.tool !== tool || state.header.asked !== asked) return null
-  return state
+/** Whether of all inputs this one alone has changed. */
+export function changedAlone(state: State, project: string, input: string): boolean {
+  const changed = changedInputs(state, project)
+  return changed.length === 1 && changed[0] === input
 }
 
 function changedInputs({ header }: State, project: string): readonly string[] {

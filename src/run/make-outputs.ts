@@ -12,6 +12,7 @@ import { encodeOutputs } from '../effects/encode.ts'
 import type { Schedule } from '../effects/schedule.ts'
 import { diskErrorOf, sha256Of } from '../effects/files.ts'
 import type { Outputs } from '../effects/outputs.ts'
+import { fileStatOf } from '../effects/state.ts'
 import type { SeenFile } from '../effects/state.ts'
 import { createSieve } from './sieve.ts'
 import type { Candidate, Sieve } from './sieve.ts'
@@ -177,10 +178,8 @@ async function putOne(wanted: WantedOutput, bytes: Uint8Array, bench: Bench): Pr
       }
     case 'written':
     case 'adopted': {
-      // Without the rest of it: a run may hold sixty thousand.
-      const { size, mtimeNs, ctimeNs, ino } = statSync(join(bench.out, wanted.path), { bigint: true })
+      const stat = fileStatOf(statSync(join(bench.out, wanted.path), { bigint: true }))
       const sha256 = sha256Of(bytes).slice(0, 32)
-      const stat = { size, mtimeNs, ctimeNs, ino }
       bench.seen.set(wanted.path, { path: wanted.path, stat, sha256, derivedUnder: wanted.key })
       return null
     }

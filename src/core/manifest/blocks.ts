@@ -13,8 +13,11 @@ const ID_LINE = /^ {2}([A-Za-z0-9][\w/-]*):(?: .*)?$/gm
 const IMAGES_LINE = /^images:[ ]*\n/m
 /** More are read with the whole manifest. */
 const MOST_BLOCKS = 20
-/** Anchors, aliases and tags: what these lines mean, or give a meaning to, may stand elsewhere. */
-const REFERENCE = /(?:^|[\s,:[{])[&*!]\S/m
+/**
+ * What may be an anchor, an alias, a tag, an explicit key or a directive: what such lines mean, or give a meaning to, may
+ * stand elsewhere. Tabs make indentation hard to see.
+ */
+export const MEANT_ELSEWHERE: RegExp = /(?:^|[\s,:[{-])[&*!]\S|^\s*\?|^%|^\.\.\.|\t/m
 /** An id, what belongs to one, a comment, or nothing. */
 const LINES = /^(?: {2}[A-Za-z0-9][\w/-]*:(?: .*)?\n| {3,}.*\n| *(?:#.*)?\n)*$/
 
@@ -53,7 +56,7 @@ export function changedBlocks(before: string, after: string): ChangedBlocks | nu
     .map(({ id }) => id)
     .join()
   if (ids.length > MOST_BLOCKS || ids.join() !== same) return null
-  if (!LINES.test(now) || REFERENCE.test(now) || REFERENCE.test(old)) return null
+  if (!LINES.test(now) || MEANT_ELSEWHERE.test(now) || MEANT_ELSEWHERE.test(old)) return null
   return { text: after.slice(0, first) + now, shift: start - first }
 }
 

@@ -1,3 +1,4 @@
+import { MEANT_ELSEWHERE } from './blocks.ts'
 import { mapAt } from './check-tree.ts'
 import type { Path, Setting } from './setting.ts'
 import type { Tree } from './tree.ts'
@@ -39,9 +40,6 @@ export function partsOf(text: string, tree: Tree, settings: readonly Setting[]):
     })
     .sort((a, b) => a.from - b.from)
 }
-
-/** What may be an anchor, an alias, a tag, an explicit key or a directive; tabs make indentation hard to see. */
-const MEANT_ELSEWHERE = /(?:^|[\s,[{:-])[&*!][^\s,[\]{}]|^\s*\?|^%|^\.\.\.|\t/m
 
 /** From the line of each image's name up to that of what follows. */
 function linesOfImages(text: string, tree: Tree): ReadonlyMap<string, readonly [from: number, to: number]> {
