@@ -44,7 +44,11 @@ describe('a disk that fails', () => {
 })
 
 describe.skipIf(!canTrace())('in the kernel', () => {
-  it.each([['rename', 'signal=KILL', 1]] as const)('%s with %s', async (call, injection, stride) => {
+  it.each([
+    ['rename', 'signal=KILL', 1],
+    ['openat', 'error=EIO', 7],
+    ['write', 'error=ENOSPC', 1],
+  ] as const)('%s with %s', async (call, injection, stride) => {
     const row = await systemCalls(service, { call, injection, stride })
     expect(row.rounds).toBeGreaterThan(0)
     expect(standingOf(row)).toEqual(SOUND)

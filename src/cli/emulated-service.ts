@@ -25,7 +25,9 @@ export function emulatedService(flags: Flags, terminal: Terminal): EmulatedServi
       return { baseUrl: url, apiKey: 'afk_0000000000000000000000000000000000emulator' }
     },
     close: async () => {
-      await (await running)?.close()
+      // A start that failed was told where the service was needed.
+      const emulator = await running?.catch(() => null)
+      await emulator?.close()
     },
   }
 }

@@ -30,3 +30,10 @@ it('check --no-files takes the word of the lock where the files are not checked 
   project.write('pixelkiln.yaml', project.read('pixelkiln.yaml').replace('A lamp', 'A tall lamp'))
   expect(await codeOf('--no-files')).toBe(3)
 })
+
+it('build --emulator tells once that its service cannot keep its books', async () => {
+  const project = await testProject(manifestOf(LAMP_AND_MUG))
+  project.write('.pixelkiln/emulator/service.jsonl/in-the-way', '')
+  const run = await runCommand(['build', '--emulator', '--yes'], { cwd: project.folder })
+  expect([run.exitCode, run.out.match(/disk\/failed/g)?.length, run.errors]).toEqual([4, 1, ''])
+})
