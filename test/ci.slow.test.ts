@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { expectKeyless } from './support/planted-key.ts'
 import { KEY, manifestOf, testProject } from './support/project.ts'
 import type { TestProject } from './support/project.ts'
 
@@ -46,6 +47,7 @@ async function regenerate(
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (bytes: Buffer) => (out += bytes.toString()))
   const code = await new Promise<number>((resolve) => child.on('close', (ended) => resolve(ended ?? -1)))
+  expectKeyless('the log of the job', out)
   return { code, out }
 }
 

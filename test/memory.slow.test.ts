@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { COMMAND, ROOT } from './crash/root.ts'
 import { moneyRig } from './support/money-rig.ts'
 import type { MoneyRig } from './support/money-rig.ts'
-import { KEY } from './support/project.ts'
+import { KEY, expectKeyless } from './support/planted-key.ts'
 
 /** Has a process tell its peak as its last word. */
 const TELL = 'process.on("exit",()=>process.stderr.write(`peak ${process.resourceUsage().maxRSS}`))'
@@ -19,7 +19,7 @@ beforeAll(() => {
 async function peakOf({ project }: MoneyRig): Promise<{ readonly mb: number; readonly exitCode: number }> {
   const child = spawn(process.execPath, [COMMAND, 'build', '--concurrency', '1'], {
     cwd: project.folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       APIFRAME_BASE_URL: project.emulator.url,
       APIFRAME_API_KEY: KEY,
@@ -28,11 +28,11 @@ async function peakOf({ project }: MoneyRig): Promise<{ readonly mb: number; rea
     },
   })
   let said = ''
-  child.stderr.on('data', (bytes: Buffer) => {
-    said += bytes.toString()
-  })
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (bytes: Buffer) => (said += bytes.toString()))
   const exitCode = await new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)))
-  return { mb: Number(/peak (\d+)$/.exec(said)?.[1]) / 1024, exitCode }
+  expectKeyless('what the build said', said)
+  return { mb: Number(/peak (\d+)/.exec(said)?.[1]) / 1024, exitCode }
 }
 
 it('pictures that never end cost no more memory than three of the largest that is taken', async () => {

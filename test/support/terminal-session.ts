@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { setImmediate } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
+import { expectKeyless } from './planted-key.ts'
 import type { TestProject } from './project.ts'
 
 const BIN = new URL('../../bin/pixelkiln.js', import.meta.url).pathname
@@ -26,8 +27,11 @@ export function openSession(
     cwd: project.folder,
     env: { PATH: process.env['PATH'], TERM: 'xterm', LANG: 'C.UTF-8', ...environment },
   })
-  onTestFinished(() => void child.kill('SIGKILL'))
   let written = ''
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+    expectKeyless('the terminal', written)
+  })
   let read = 0
   child.stdout.on('data', (bytes: Buffer) => {
     written += bytes.toString()
