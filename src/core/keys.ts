@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Format, ImageRequest, Json, Recipe, RequestParts } from './image.ts'
 import type { Marks } from './provenance.ts'
 
@@ -7,8 +7,12 @@ export const ENCODER_EPOCHS: Readonly<Record<Format, number>> = { avif: 1, webp:
 
 /** Text as keys and services see it: NFC, every run of white space one blank, none at the ends. */
 export function canonicalText(text: string): string {
+  if (!NOT_CANONICAL.test(text)) return text
   return text.normalize('NFC').replace(/\s+/gu, ' ').trim()
 }
+
+/** What may have to be changed. Most texts have none of it, and seeing that costs a tenth of making them anew. */
+const NOT_CANONICAL = /[^ -~]| {2}|^ | $/
 
 /** JSON with keys sorted by code unit, strings in NFC and finite numbers only: equal values give equal bytes. Throws a RangeError for a number that is not finite. */
 export function canonicalJson(value: Json): string {
@@ -56,15 +60,24 @@ export function declaredDigest(declaration: Declaration): string {
   return digest('declared/1', { ...declaration, prompt: canonicalText(declaration.prompt) }).slice(0, 16)
 }
 
-/** Six hex digits for each part of a declaration, so that a reason can name the part that changed. */
-export function requestParts(declaration: Declaration): RequestParts {
+/**
+ * Six hex digits for each part of a declaration, so that a reason can name the part that changed. Whoever asks for many
+ * keeps `known` between them: but for the prompt, most declarations have their parts in common.
+ */
+export function requestParts(declaration: Declaration, known: Map<string, string> = new Map()): RequestParts {
+  const shared = (value: Json): string => {
+    const bytes = canonicalJson(value)
+    const digits = known.get(bytes) ?? part(bytes)
+    known.set(bytes, digits)
+    return digits
+  }
   return {
-    model: part([declaration.provider, declaration.model]),
-    prompt: part(canonicalText(declaration.prompt)),
-    style: part(declaration.style),
-    aspect: part(declaration.aspect),
-    params: part([declaration.params, declaration.references]),
-    reroll: part(declaration.reroll),
+    model: shared([declaration.provider, declaration.model]),
+    prompt: part(canonicalJson(canonicalText(declaration.prompt))),
+    style: shared(declaration.style),
+    aspect: shared(declaration.aspect),
+    params: shared([declaration.params, declaration.references]),
+    reroll: shared(declaration.reroll),
   }
 }
 
@@ -114,14 +127,16 @@ export function purchaseKey(purchase: {
   })
 }
 
-function part(value: Json): string {
-  return digest('part/1', value).slice(0, 6)
+function part(bytes: string): string {
+  return sha256(`part/1\n${bytes}`).slice(0, 6)
 }
 
 function digest(domain: string, value: Json): string {
-  return createHash('sha256')
-    .update(`${domain}\n${canonicalJson(value)}`)
-    .digest('hex')
+  return sha256(`${domain}\n${canonicalJson(value)}`)
+}
+
+function sha256(text: string): string {
+  return hash('sha256', text, 'hex')
 }
 
 function isList(value: Json): value is readonly Json[] {

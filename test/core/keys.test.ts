@@ -207,6 +207,11 @@ describe('what a key holds', () => {
       }),
     )
     fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', '~', ' ', '\t', '\u00A0', 'e\u0301') }), (text) => {
+        expect(canonicalText(text)).toBe(text.normalize('NFC').replace(/\s+/gu, ' ').trim())
+      }),
+    )
+    fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const json = canonicalJson(value as Parameters<typeof canonicalJson>[0])
         expect(canonicalJson(JSON.parse(json) as Parameters<typeof canonicalJson>[0])).toBe(json)

@@ -1,4 +1,5 @@
 import type { Image } from '../image.ts'
+import { DEFAULT_FILENAME } from '../print-lock.ts'
 import { folded, possiblePaths } from './ids.ts'
 import type { Report } from './report.ts'
 
@@ -7,6 +8,7 @@ export function checkClashes(images: readonly Image[], report: Report): void {
   const ids = new Map<string, Image>()
   const files = new Map<string, Image>()
   const folders = new Map<string, Image>()
+  const apart = images.every(hasPathsOfItsOwn)
   for (const image of images) {
     const key = folded(image.id)
     const twin = ids.get(key)
@@ -15,10 +17,21 @@ export function checkClashes(images: readonly Image[], report: Report): void {
       continue
     }
     ids.set(key, image)
+    if (apart) continue
     const clash = claimPaths(image, files, folders)
     if (clash !== null) report('image/path-clash', image.offset, clash, image.id)
   }
 }
+
+/**
+ * Where all images have the default filename, different ids make different files, for a name ends with the last hyphen.
+ * Only a folder can then be named like another's file.
+ */
+function hasPathsOfItsOwn({ id, recipe }: Image): boolean {
+  return recipe.filename === DEFAULT_FILENAME && !LIKE_A_FILE.test(id)
+}
+
+const LIKE_A_FILE = /\.[^/]*\//
 
 function twinWords(id: string, twin: string): string {
   return twin === id

@@ -8,6 +8,7 @@ export function mergeMaps(
   over: MapTree | null,
   options: { readonly keepNulls: boolean } = { keepNulls: false },
 ): MapTree {
+  if (base !== null && over === null) return base
   const entries = new Map<string, Entry>(base?.entries)
   for (const [key, entry] of over?.entries ?? []) {
     const { keyOffset, value } = entry
@@ -18,7 +19,7 @@ export function mergeMaps(
       entries.set(key, { keyOffset, value: merged })
     } else entries.set(key, entry)
   }
-  return { kind: 'map', offset: over?.offset ?? base?.offset ?? 0, entries }
+  return { kind: 'map', offset: over?.offset ?? 0, entries }
 }
 
 /** True for a value that takes an inherited one back. */

@@ -12,10 +12,21 @@ const QUALITY: Readonly<Record<Recipe['content'], Recipe['quality']>> = {
 }
 const EFFORT: Recipe['effort'] = { avif: 3, webp: 4, jpeg: 0, png: 7 }
 
-/** The recipe of a merged map of settings that was checked; what is not there has its built-in default. */
-export function recipeOf(settings: MapTree): Recipe {
+/** What a recipe has from `outputs` alone. */
+export type OutputSettings = Pick<
+  Recipe,
+  'formats' | 'widths' | 'effort' | 'maxBytes' | 'placeholder' | 'provenance' | 'filename'
+>
+
+/**
+ * The recipe of a merged map of settings that was checked; what is not there has its built-in default. Whoever makes many
+ * keeps `known` between them: most images have their `outputs` from the defaults or a style.
+ */
+export function recipeOf(settings: MapTree, known: Map<MapTree | null, OutputSettings> = new Map()): Recipe {
   const outputs = mapOf(settings, 'outputs')
   const content = wordOf(settings, 'content', CONTENTS) ?? 'photo'
+  const files = known.get(outputs) ?? outputSettingsOf(outputs)
+  known.set(outputs, files)
   return {
     aspect: parseAspect(textOf(settings.entries.get('aspect')?.value)?.trim() ?? '') ?? {
       width: 1,
@@ -24,9 +35,21 @@ export function recipeOf(settings: MapTree): Recipe {
     fit: wordOf(settings, 'fit', FITS) ?? 'cover',
     focus: focusOf(settings.entries.get('focus')?.value),
     content,
+    formats: files.formats,
+    widths: files.widths,
+    quality: byFormat(outputs?.entries.get('quality')?.value, QUALITY[content], 'png'),
+    effort: files.effort,
+    maxBytes: files.maxBytes,
+    placeholder: files.placeholder,
+    provenance: files.provenance,
+    filename: files.filename,
+  }
+}
+
+function outputSettingsOf(outputs: MapTree | null): OutputSettings {
+  return {
     formats: formatsOf(outputs) ?? ['avif', 'webp', 'jpeg'],
     widths: widthsOf(outputs) ?? [480, 960, 1536],
-    quality: byFormat(outputs?.entries.get('quality')?.value, QUALITY[content], 'png'),
     effort: byFormat(outputs?.entries.get('effort')?.value, EFFORT, 'jpeg'),
     maxBytes: maxBytesOf(outputs?.entries.get('maxBytes')?.value),
     placeholder: (outputs && wordOf(outputs, 'placeholder', PLACEHOLDERS)) ?? 'auto',

@@ -93,7 +93,7 @@ export function requestOf(
     request,
     complaints: [...styled.complaints, ...complaints],
     declaration,
-    compared: { ...declaration, params: paramsOf(given.unstyled, fill) },
+    compared: look ? { ...declaration, params: paramsOf(given.unstyled, fill) } : declaration,
   }
 }
 

@@ -10,11 +10,13 @@ import { fillWith, filledText } from './fill.ts'
 import type { Fill } from './fill.ts'
 import { filenameMistake } from './ids.ts'
 import { numberOf, policyOf, recipeOf, textOf } from './recipe-of.ts'
+import type { OutputSettings } from './recipe-of.ts'
 import type { Report } from './report.ts'
 import { requestOf } from './request-of.ts'
-import type { Look, StyleGiven } from './request-of.ts'
+import { settingsOf } from './styled.ts'
+import type { StyleSources } from './styled.ts'
 import { FROM_KEYS } from './table.ts'
-import type { MapTree, Tree } from './tree.ts'
+import type { MapTree } from './tree.ts'
 import { isNull, mergeMaps } from './merge-maps.ts'
 import { addLimits, reportStrayLimits } from './width-limits.ts'
 import type { WidthLimits } from './width-limits.ts'
@@ -28,9 +30,7 @@ export interface Sources {
   readonly styles: MapTree | null
 }
 
-interface ResolveContext extends Sources {
-  /** Styles that some model has of its own. */
-  readonly modelStyles: readonly string[]
+interface ResolveContext extends Sources, StyleSources {
   /** What each crop is cut from, by id. */
   readonly crops: ReadonlyMap<string, string>
   /** Images that are no variants, by id. */
@@ -38,6 +38,12 @@ interface ResolveContext extends Sources {
   /** By the id in whose place they stand. */
   readonly variants: ReadonlyMap<string, ImageWords['variants']>
   readonly limits: WidthLimits
+  /** What most images have in common, found once. */
+  readonly shared: {
+    /** Short digests of the parts of requests, by their bytes. */
+    readonly parts: Map<string, string>
+    readonly outputs: Map<MapTree | null, OutputSettings>
+  }
 }
 
 export interface Resolved {
@@ -58,6 +64,8 @@ export function resolveImages(written: readonly WrittenImage[], sources: Sources
     named,
     variants: variantsIn(written),
     limits: new Map(),
+    underLooks: new Map(),
+    shared: { parts: new Map(), outputs: new Map() },
   }
   const bought = new Map<WrittenImage, Image>()
   for (const one of written) {
@@ -98,7 +106,7 @@ function resolveOwn(
   const fill = fillWith(variables, { id, report })
   const { style, settings } = settingsOf(written, context)
   checkPrompt(settings, { id, offset, report })
-  const unstyled = mergeMaps(defaults, own)
+  const unstyled = style?.look ? mergeMaps(defaults, own) : settings
   const asked = requestOf(settings, { own, unstyled, style, fill, catalog })
   const offsets = offsetsOf(settings)
   for (const { code, key, message } of asked.complaints) {
@@ -115,7 +123,7 @@ function resolveOwn(
     request: asked.request,
     requestKey: requestKey(asked.request),
     declared: declaredDigest(asked.declaration),
-    parts: requestParts(asked.compared),
+    parts: requestParts(asked.compared, context.shared.parts),
     styleName: style?.name ?? null,
     ...ownWords(settings, fill),
     variants: context.variants.get(id) ?? [],
@@ -126,28 +134,6 @@ function resolveOwn(
     recipe: checkedRecipe(settings, written, context),
     policy: policyOf(settings),
   }
-}
-
-/** What an image says, over what its style says, over the defaults. */
-function settingsOf(
-  written: WrittenImage,
-  context: ResolveContext,
-): { readonly style: StyleGiven | null; readonly settings: MapTree } {
-  const { id, own, variables } = written
-  const style = styleOf(written, fillWith(variables, { id, report: context.report }), context)
-  const styled = mergeMaps(context.defaults, style?.look?.settings ?? null)
-  return { style, settings: mergeMaps(styled, own) }
-}
-
-/** The style an image names, or the defaults do; a name that means nothing is told. */
-function styleOf({ id, own }: WrittenImage, fill: Fill, context: ResolveContext): StyleGiven | null {
-  const mine = own.entries.get('style')?.value
-  const tree = mine ?? context.defaults?.entries.get('style')?.value
-  const name = filledText(tree, fill)?.trim() ?? null
-  if (name === null || tree === undefined) return null
-  const look = lookOf(name, context)
-  if (!look) checkStyleName(name, tree, { id, context })
-  return { name, look, level: mine ? 'image' : 'defaults' }
 }
 
 function checkPrompt(
@@ -222,26 +208,6 @@ function ownWords(settings: MapTree, fill: Fill): ImageWords {
   }
 }
 
-function lookOf(name: string, { styles }: ResolveContext): Look | null {
-  const settings = styles?.entries.get(name)?.value
-  return settings?.kind === 'map' ? { name, settings } : null
-}
-
-/** A style is a look, or one of some model's own; whether this model has it is the model table's complaint. */
-function checkStyleName(
-  name: string,
-  tree: Tree,
-  { id, context }: { readonly id: string; readonly context: ResolveContext },
-): void {
-  const { styles, modelStyles, report } = context
-  if (modelStyles.includes(name)) return
-  const looks = [...(styles?.entries.keys() ?? [])]
-  const near = nearest(name, [...looks, ...modelStyles])
-  const listed = `Looks: ${looks.length === 0 ? 'none' : looks.join(', ')}; models’ own: ${modelStyles.join(', ')}.`
-  const hint = near === null ? '' : ` Did you mean "${near}"?`
-  report('image/style-unknown', tree.offset, `There is no style "${name}". ${listed}${hint}`, id)
-}
-
 /** What a model always returns together may be picked from without asking for it. */
 function checkPick(
   settings: MapTree,
@@ -258,11 +224,11 @@ function checkPick(
 function checkedRecipe(
   settings: MapTree,
   { id, offset }: WrittenImage,
-  { report, limits }: ResolveContext,
+  { report, limits, shared }: ResolveContext,
 ): Image['recipe'] {
-  const recipe = recipeOf(settings)
+  const recipe = recipeOf(settings, shared.outputs)
   addLimits(limits, settings, recipe)
-  const mistake = filenameMistake(recipe.filename)
+  const mistake = recipe.filename === DEFAULT_FILENAME ? null : filenameMistake(recipe.filename)
   if (mistake === null) return recipe
   const outputs = settings.entries.get('outputs')?.value
   const at = outputs?.kind === 'map' ? outputs.entries.get('filename')?.value.offset : offset
