@@ -47,7 +47,9 @@ function encoderFor(raw: Raw, format: Format, options: EncoderOptions): ReturnTy
   const effort = options.effort[format]
   switch (format) {
     case 'avif':
-      return image.avif({ quality, effort, chromaSubsampling: '4:4:4', bitdepth: 8 })
+      // Ten bits keep skies and flat colours free of bands and cost no bytes. Safari 16 showed deeper pictures with
+      // transparency as nothing at all.
+      return image.avif({ quality, effort, chromaSubsampling: '4:4:4', bitdepth: raw.alpha ? 8 : 10 })
     case 'webp':
       return image.webp({ quality, effort, smartSubsample: !photo })
     case 'jpeg':
@@ -60,7 +62,7 @@ function encoderFor(raw: Raw, format: Format, options: EncoderOptions): ReturnTy
   }
 }
 
-const AVIF_SECONDS: readonly number[] = [0.12, 0.15, 0.3, 0.48, 2.3, 3, 5, 8, 12, 20]
+const AVIF_SECONDS: readonly number[] = [0.16, 0.2, 0.4, 0.65, 3, 4, 7, 11, 16, 27]
 
 function secondsPerMegapixel(format: Format, effort: number): number {
   switch (format) {

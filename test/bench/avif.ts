@@ -2,46 +2,53 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { rasterize } from '../../src/effects/draw.ts'
+import type { Format } from '../../src/core/image.ts'
+import { readManifest } from '../../src/core/manifest/read-manifest.ts'
+import { encodeRaw } from '../../src/effects/encode-raw.ts'
+import { decodeRaw, fromRaw } from '../../src/effects/raw.ts'
+import type { Raw } from '../../src/effects/raw.ts'
 import { sharp } from '../../src/effects/sharp.ts'
-import { drawSketch } from '../../src/providers/sketch/draw-sketch.ts'
+import { catalog } from '../../src/providers/catalog.ts'
 import { rowOf } from './support/bench.ts'
 import type { Bench, Row } from './support/bench.ts'
 
-/** Where pictures to try lie; `apt-get download mate-backgrounds` has photographs. */
+/** Where large pictures lie, of the kinds that sites show; Debian's `*-backgrounds` packages have photographs. */
 const PICTURES = process.env['BENCH_PICTURES']
-const WIDTH = 768
-const EFFORTS = [1, 2, 3, 4] as const
-const QUALITIES = [46, 58, 70] as const
-const SHIPPED = { effort: 3 }
-/** The quality that ships, in that list. */
-const DEFAULT_AT = 1
+/** Scaled down to this, so that traces of the encoder they came from are gone. */
+const SIZE = { width: 768, height: 512 }
+/** Quality below and above the default between which a curve is followed. */
+const STEP = 10
 
 /**
- * Whether the AVIF defaults are the right ones: bytes at an equal Butteraugli score (3-norm, less is nearer to the
- * original), by effort, beside the CPU time they cost. Needs `butteraugli_main` (Debian: libjxl-devtools).
+ * Whether the encoders' defaults are the right ones: what another setting takes in bytes at the default's own
+ * Butteraugli score (3-norm, less is nearer to the original) and in CPU time, whether the defaults of the formats look
+ * alike, and what others' defaults look like. Needs `butteraugli_main` (Debian: libjxl-devtools).
  */
 export const avif: Bench = {
-  name: 'AVIF defaults',
-  run: async () => {
+  name: `Encoder defaults, at ${SIZE.width}×${SIZE.height}`,
+  run: async ({ quick }) => {
     const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-avif-'))
     try {
-      const curves = new Map<number, Curve[]>(EFFORTS.map((effort) => [effort, []]))
-      const others = new Map<string, number[]>()
-      for (const picture of await references()) {
-        for (const effort of EFFORTS) curves.get(effort)?.push(await curveOf(picture, effort, folder))
-        for (const [name, bytes] of await otherFormats(picture)) {
-          const score = await scoreOf(picture, bytes, folder)
-          others.set(name, [...(others.get(name) ?? []), score])
-        }
-      }
-      return [...effortRows(curves), ...defaultRows(curves, others)]
+      const curves = new Map<Setting, Curve[]>()
+      for (const picture of await pictures(quick ? 3 : 12))
+        for (const setting of [...DEFAULTS, ...OTHERS, ...TOOLS])
+          curves.set(setting, [...(curves.get(setting) ?? []), await curveOf(picture, setting, folder)])
+      return [...otherRows(curves), ...scoreRows(curves)]
     } finally {
       rmSync(folder, { recursive: true })
     }
   },
 }
 
+/** A way to encode, and the qualities to try it at; for an alternative to a default they lead to scores around its own. */
+interface Setting {
+  readonly name: string
+  readonly format: Format
+  readonly qualities: readonly number[]
+  readonly encode: (raw: Raw, quality: number) => Promise<Uint8Array>
+}
+
+/** One encoded picture. */
 interface Point {
   readonly bytes: number
   readonly cpuMs: number
@@ -49,102 +56,171 @@ interface Point {
 }
 type Curve = readonly Point[]
 
-/** Photographs from a folder, and three sketches, as they are drawn for the emulator. */
-async function references(): Promise<readonly Buffer[]> {
-  const names =
-    PICTURES === undefined ? [] : readdirSync(PICTURES).filter((name) => /\.(jpe?g|png)$/.test(name))
-  const photographs = names.map((name) =>
-    sharp(join(PICTURES ?? '', name))
-      .resize(WIDTH)
-      .removeAlpha()
-      .png()
+const TEXT = 'version: 1\nimages: { a: { prompt: x } }\n'
+const RECIPE = readManifest({ file: 'bench.yaml', text: TEXT }, catalog).manifest?.images[0]?.recipe
+if (!RECIPE) throw new Error('the smallest manifest has no image')
+const { quality: QUALITY, effort: EFFORT } = RECIPE
+
+const DEFAULTS: readonly Setting[] = (['avif', 'webp', 'jpeg'] as const).map((format) => ({
+  name: `${format} q${QUALITY[format]}, the default`,
+  format,
+  qualities: around(QUALITY[format]),
+  encode: async (raw, quality) =>
+    (await encodeRaw(raw, format, { ...RECIPE, quality: { ...QUALITY, [format]: quality }, xmp: null }))
+      .bytes,
+}))
+
+const AVIF = { effort: EFFORT.avif, chromaSubsampling: '4:4:4', bitdepth: 10 } as const
+const WEBP = { effort: EFFORT.webp }
+const JPEG = { mozjpeg: true }
+
+const OTHERS: readonly Setting[] = [
+  ...[EFFORT.avif - 1, EFFORT.avif + 1].map((effort) => avifWith(`effort ${effort}`, { effort })),
+  avifWith('4:2:0', { chromaSubsampling: '4:2:0' }),
+  avifWith('8 bits', { bitdepth: 8 }),
+  avifWith('tune ssim', { tune: 'ssim' }),
+  other('webp', 'effort 6', async (raw, quality) => fromRaw(raw).webp({ quality, effort: 6 }).toBuffer()),
+  other('webp', 'sharp chroma', async (raw, quality) =>
+    fromRaw(raw)
+      .webp({ ...WEBP, quality, smartSubsample: true })
+      .toBuffer(),
+  ),
+  other('jpeg', '4:4:4', async (raw, quality) =>
+    fromRaw(raw)
+      .jpeg({ ...JPEG, quality, chromaSubsampling: '4:4:4' })
+      .toBuffer(),
+  ),
+  other('jpeg', 'without mozjpeg', async (raw, quality) => fromRaw(raw).jpeg({ quality }).toBuffer()),
+]
+
+/** What other tools make when they are told nothing. */
+const TOOLS: readonly Setting[] = [
+  {
+    name: 'avif q50 effort 4, as Astro and Eleventy',
+    format: 'avif',
+    qualities: [50],
+    encode: async (raw, quality) => fromRaw(raw).avif({ quality }).toBuffer(),
+  },
+  {
+    name: 'avif q55 effort 3, as Next.js',
+    format: 'avif',
+    qualities: [55],
+    encode: async (raw, quality) => fromRaw(raw).avif({ quality, effort: 3 }).toBuffer(),
+  },
+  {
+    name: 'webp q75, as Next.js',
+    format: 'webp',
+    qualities: [75],
+    encode: async (raw, quality) => fromRaw(raw).webp({ quality }).toBuffer(),
+  },
+  {
+    name: 'jpeg q80, as Astro and Eleventy',
+    format: 'jpeg',
+    qualities: [80],
+    encode: async (raw, quality) => fromRaw(raw).jpeg({ quality }).toBuffer(),
+  },
+]
+
+function avifWith(name: string, options: Parameters<ReturnType<typeof fromRaw>['avif']>[0]): Setting {
+  return other('avif', name, async (raw, quality) =>
+    fromRaw(raw)
+      .avif({ ...AVIF, quality, ...options })
       .toBuffer(),
   )
-  const prompts = [
-    'A lighthouse by a calm sea at dusk',
-    'A bowl of fruit on a kitchen table',
-    'A street of houses in rain',
-  ]
-  const sketches = prompts.map(async (prompt) => {
-    const svg = drawSketch({ prompt, caption: 'bench', width: 1536, height: 1024, take: 1, mark: 'EMULATOR' })
-    return sharp(await rasterize(svg, 1536, 1024))
-      .resize(WIDTH)
-      .removeAlpha()
-      .png()
-      .toBuffer()
-  })
-  return Promise.all([...photographs, ...sketches])
 }
 
-async function curveOf(picture: Buffer, effort: number, folder: string): Promise<Curve> {
+function other(format: Format, name: string, encode: Setting['encode']): Setting {
+  return { name: `${format} ${name}`, format, qualities: around(QUALITY[format]), encode }
+}
+
+function around(quality: number): readonly number[] {
+  return [quality - STEP, quality, quality + STEP]
+}
+
+/** The middle of each picture of the folder, scaled down. */
+async function pictures(most: number): Promise<readonly Raw[]> {
+  const folder = PICTURES
+  if (folder === undefined) throw new Error('BENCH_PICTURES names no folder of pictures')
+  const names = readdirSync(folder).filter((name) => /\.(jpe?g|png|webp)$/.test(name))
+  return Promise.all(
+    names
+      .toSorted()
+      .slice(0, most)
+      .map(async (name) => {
+        const bytes = await sharp(join(folder, name)).resize(SIZE).removeAlpha().png().toBuffer()
+        return decodeRaw(bytes)
+      }),
+  )
+}
+
+async function curveOf(picture: Raw, { encode, qualities }: Setting, folder: string): Promise<Curve> {
   const points: Point[] = []
-  for (const quality of QUALITIES) {
+  for (const quality of qualities) {
     const before = process.cpuUsage()
-    const bytes = await sharp(picture).avif({ quality, effort, chromaSubsampling: '4:4:4' }).toBuffer()
+    const bytes = await encode(picture, quality)
     const { user, system } = process.cpuUsage(before)
-    const score = await scoreOf(picture, bytes, folder)
+    const score = scoreOf(picture, await decodeRaw(bytes), folder)
     points.push({ bytes: bytes.length, cpuMs: (user + system) / 1000, score })
   }
   return points
 }
 
-async function otherFormats(picture: Buffer): Promise<readonly [string, Buffer][]> {
-  return [
-    ['webp q80 effort 4', await sharp(picture).webp({ quality: 80, effort: 4 }).toBuffer()],
-    ['jpeg q78 mozjpeg', await sharp(picture).jpeg({ quality: 78, mozjpeg: true }).toBuffer()],
-  ]
-}
-
-async function scoreOf(picture: Buffer, bytes: Buffer, folder: string): Promise<number> {
-  const [reference, made] = [join(folder, 'reference.png'), join(folder, 'made.png')]
-  writeFileSync(reference, picture)
-  writeFileSync(made, await sharp(bytes).png({ compressionLevel: 1 }).toBuffer())
-  const { stdout, error } = spawnSync('butteraugli_main', [reference, made], { encoding: 'utf8' })
+function scoreOf(reference: Raw, made: Raw, folder: string): number {
+  const files = [reference, made].map(({ width, height, pixels }, index) => {
+    const file = join(folder, `${index}.ppm`)
+    writeFileSync(file, Buffer.concat([Buffer.from(`P6\n${width} ${height}\n255\n`), pixels]))
+    return file
+  })
+  const { stdout, error } = spawnSync('butteraugli_main', files, { encoding: 'utf8' })
   if (error) throw new Error('butteraugli_main is not there; on Debian: apt-get install libjxl-devtools')
   return Number(/3-norm: ([\d.]+)/.exec(stdout)?.[1])
 }
 
 /** Bytes of a curve at a score, on straight lines between its points over the logarithm of the bytes. */
 function bytesAt(curve: Curve, score: number): number {
-  const sorted = [...curve].sort((a, b) => a.score - b.score)
-  const upper = Math.max(
-    1,
-    sorted.findIndex((point) => point.score >= score),
-  )
+  const sorted = curve.toSorted((a, b) => a.score - b.score)
+  const above = sorted.findIndex((point) => point.score >= score)
+  const upper = above === -1 ? sorted.length - 1 : Math.max(1, above)
   const [a, b] = [sorted[upper - 1], sorted[upper]]
   if (!a || !b) return Number.NaN
   const share = (score - a.score) / (b.score - a.score)
-  return Math.exp(Math.log(a.bytes) + share * (Math.log(b.bytes) - Math.log(a.bytes)))
+  return a.bytes * (b.bytes / a.bytes) ** share
 }
 
-function effortRows(curves: ReadonlyMap<number, readonly Curve[]>): readonly Row[] {
-  const shipped = curves.get(SHIPPED.effort) ?? []
-  const target = shipped.map((curve) => curve[DEFAULT_AT]?.score ?? Number.NaN)
-  const cpuOf = (effort: number): number =>
-    (curves.get(effort) ?? []).flat().reduce((sum, { cpuMs }) => sum + cpuMs, 0)
-  return EFFORTS.map((effort) => {
-    const own = curves.get(effort) ?? []
-    const ratios = own.map(
-      (curve, index) => bytesAt(curve, target[index] ?? 0) / (shipped[index]?.[1]?.bytes ?? 1),
-    )
-    const note = `CPU ${(cpuOf(effort) / cpuOf(SHIPPED.effort)).toFixed(2)} × effort ${SHIPPED.effort}`
-    return rowOf(`effort ${effort}: bytes at equal score`, ratios, {
-      unit: `× effort ${SHIPPED.effort}`,
-      bound: null,
-      note,
+type Curves = ReadonlyMap<Setting, readonly Curve[]>
+
+/** Every alternative beside the default of its format, and the other formats' defaults beside AVIF's. */
+function otherRows(curves: Curves): readonly Row[] {
+  const [first, ...rest] = DEFAULTS
+  const pairs = OTHERS.map((one) => [one, DEFAULTS.find(({ format }) => format === one.format)] as const)
+  return [...pairs, ...rest.map((one) => [one, first] as const)].map(([one, beside]) => {
+    const [own, its] = [curves.get(one) ?? [], (beside && curves.get(beside)) ?? []]
+    const ratios = own.map((curve, index) => {
+      const middle = its[index]?.[1]
+      return middle ? bytesAt(curve, middle.score) / middle.bytes : Number.NaN
     })
+    const cpu = (cpuOf(own) / cpuOf(its)).toFixed(2)
+    const rest = { unit: `× ${beside?.name.split(',')[0]}`, bound: null, note: `CPU ${cpu} ×` }
+    return rowOf(`${one.name}: bytes at equal score`, ratios, rest)
   })
 }
 
-/** The defaults of the three formats should look alike. */
-function defaultRows(
-  curves: ReadonlyMap<number, readonly Curve[]>,
-  others: ReadonlyMap<string, readonly number[]>,
-): readonly Row[] {
-  const rest = { unit: 'Butteraugli 3-norm', bound: null }
-  const own = QUALITIES.map((quality, index) => {
-    const scores = (curves.get(SHIPPED.effort) ?? []).map((curve) => curve[index]?.score ?? Number.NaN)
-    return rowOf(`avif q${quality} effort ${SHIPPED.effort}`, scores, rest)
+function cpuOf(curves: readonly Curve[]): number {
+  return curves.flat().reduce((sum, { cpuMs }) => sum + cpuMs, 0)
+}
+
+/** What each default looks like, and how large its files are beside those of AVIF's default. */
+function scoreRows(curves: Curves): readonly Row[] {
+  const bytesOf = (setting: Setting | undefined): number =>
+    ((setting && curves.get(setting)) ?? []).reduce((sum, curve) => sum + (middleOf(curve)?.bytes ?? 0), 0)
+  return [...DEFAULTS, ...TOOLS].map((setting) => {
+    const scores = (curves.get(setting) ?? []).map((curve) => middleOf(curve)?.score ?? Number.NaN)
+    const note = `${(bytesOf(setting) / bytesOf(DEFAULTS[0])).toFixed(2)} × the bytes of our AVIF`
+    return rowOf(setting.name, scores, { unit: 'Butteraugli', bound: null, note })
   })
-  return [...own, ...[...others].map(([name, scores]) => rowOf(name, scores, rest))]
+}
+
+/** The point of the quality itself: the middle one, or the only one. */
+function middleOf(curve: Curve): Point | undefined {
+  return curve[Math.floor(curve.length / 2)]
 }

@@ -15,7 +15,7 @@ const RECIPE: Recipe = {
   content: 'photo',
   formats: ['avif', 'webp', 'jpeg'],
   widths: [480, 960, 1536],
-  quality: { avif: 58, webp: 80, jpeg: 78, png: 100 },
+  quality: { avif: 57, webp: 80, jpeg: 78, png: 100 },
   effort: { avif: 3, webp: 4, jpeg: 0, png: 7 },
   maxBytes: { all: null, formats: {}, widths: {} },
   placeholder: 'auto',

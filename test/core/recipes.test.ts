@@ -63,8 +63,8 @@ describe('the formats of an image', () => {
 
 describe('the quality', () => {
   it('goes by content, and what is written wins', () => {
-    expect(qualityOf('content: photo')).toMatchObject({ avif: 58, webp: 80, jpeg: 78 })
-    expect(qualityOf('content: illustration')).toMatchObject({ avif: 60, webp: 82, jpeg: 82 })
+    expect(qualityOf('content: photo')).toMatchObject({ avif: 57, webp: 80, jpeg: 78 })
+    expect(qualityOf('content: illustration')).toMatchObject({ avif: 59, webp: 82, jpeg: 82 })
     expect(qualityOf('content: text')).toMatchObject({ avif: 66, webp: 88, jpeg: 86 })
     expect(qualityOf('content: text, outputs: { quality: { webp: 50 } }')).toMatchObject({
       avif: 66,

@@ -88,6 +88,15 @@ describe('the outputs of an original', () => {
       expect(metadata.chromaSubsampling).toBe(subsampling)
     }
   })
+
+  it.each([
+    ['ten', false],
+    ['eight, where something is transparent,', true],
+  ])('are %s bits deep as AVIF', async (_name, alpha) => {
+    const made = await encode(await gradientPng(60, 40, { alpha }), { formats: ['avif'], widths: [60] })
+    const metadata = await sharp(bytesOf(made, 'avif 60')).metadata()
+    expect(metadata).toMatchObject({ bitsPerSample: alpha ? 8 : 10, hasAlpha: alpha })
+  })
 })
 
 describe('transparency', () => {

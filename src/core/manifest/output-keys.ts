@@ -44,7 +44,7 @@ export const OUTPUT_KEYS: Readonly<Record<string, Key>> = {
   },
   quality: {
     rule: byFormat([1, 100], { avif: [1, 100], webp: [1, 100], jpeg: [1, 100] }),
-    help: 'Quality, for all formats or per format; png is lossless. Default for photos: avif 58, webp 80, jpeg 78; a little higher for illustrations and text.',
+    help: 'Quality, for all formats or per format; png is lossless. Default for photos: avif 57, webp 80, jpeg 78; a little higher for illustrations and text.',
   },
   effort: {
     rule: byFormat([1, 6], { avif: [0, 9], webp: [0, 6], png: [1, 10] }),

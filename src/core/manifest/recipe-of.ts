@@ -6,8 +6,8 @@ import type { MapTree, Tree } from './tree.ts'
 
 /** A photograph's land at one perceptual score; flat colours and letters show their artefacts sooner. */
 const QUALITY: Readonly<Record<Recipe['content'], Recipe['quality']>> = {
-  photo: { avif: 58, webp: 80, jpeg: 78, png: 100 },
-  illustration: { avif: 60, webp: 82, jpeg: 82, png: 100 },
+  photo: { avif: 57, webp: 80, jpeg: 78, png: 100 },
+  illustration: { avif: 59, webp: 82, jpeg: 82, png: 100 },
   text: { avif: 66, webp: 88, jpeg: 86, png: 100 },
 }
 const EFFORT: Recipe['effort'] = { avif: 3, webp: 4, jpeg: 0, png: 7 }

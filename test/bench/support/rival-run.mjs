@@ -6,7 +6,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 
 const WIDTHS = [480, 960, 1536]
-const AVIF = { quality: 58, effort: 3, chromaSubsampling: '4:4:4' }
+const AVIF = { quality: 57, effort: 3, chromaSubsampling: '4:4:4', bitdepth: 10 }
 const WEBP = { quality: 80, effort: 4 }
 const JPEG = { quality: 78, mozjpeg: true }
 const [name, from, to] = process.argv.slice(2)

@@ -37,7 +37,7 @@ describe('an image that says only what it shows', () => {
         content: 'photo',
         formats: ['avif', 'webp', 'jpeg'],
         widths: [480, 960, 1536],
-        quality: { avif: 58, webp: 80, jpeg: 78, png: 100 },
+        quality: { avif: 57, webp: 80, jpeg: 78, png: 100 },
         effort: { avif: 3, webp: 4, jpeg: 0, png: 7 },
         filename: '{id}-{width}.{format}',
       },
@@ -95,7 +95,7 @@ describe('defaults < style < image', () => {
     )
     expect(image).toMatchObject({ styleName: null, request: { aspect: '1:1', params: {} } })
     expect(image.recipe.widths).toEqual([100])
-    expect(image.recipe.quality.avif).toBe(58)
+    expect(image.recipe.quality.avif).toBe(57)
     expect(imageOf('a: { prompt: x, style: paper, params: { style: null } }', LOOKS).request.params).toEqual(
       {},
     )
