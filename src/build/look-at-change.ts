@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cropNotes } from '../core/crop-notes.ts'
 import type { Manifest } from '../core/image.ts'
@@ -11,6 +10,7 @@ import { plan as makePlan } from '../core/plan.ts'
 import { isSettled } from '../core/settled.ts'
 import { loadConfig } from '../effects/config.ts'
 import { CONFIG_PLACES } from '../effects/config-places.ts'
+import { readIfThere } from '../effects/files.ts'
 import { observe } from '../effects/observe.ts'
 import { statTexts } from '../effects/state.ts'
 import type { State } from '../effects/state.ts'
@@ -37,7 +37,7 @@ export async function lookAtChange(session: Session, state: State): Promise<Look
   const inputStats = new Map(
     [project.manifestName, ...CONFIG_PLACES].map((name) => [name, statTexts(join(project.folder, name))]),
   )
-  const text = readFileSync(project.manifestPath, 'utf8')
+  const text = readIfThere(project.manifestPath)?.toString('utf8') ?? ''
   const changed = changedBlocks(state.manifest(), text)
   if (!changed) return null
   const read = readManifest({ file: project.manifestShown, text: changed.text }, catalog)
@@ -60,7 +60,7 @@ interface Part {
   readonly shift: number
   readonly read: LockPart
   /** The whole lock. */
-  readonly lockText: string
+  readonly lockBytes: Buffer
   readonly lockPath: string
   readonly inputStats: Reading['inputStats']
 }
@@ -69,13 +69,14 @@ function lockPartOf(
   { header }: State,
   { project }: Session,
   { images }: Manifest,
-): Pick<Part, 'read' | 'lockText' | 'lockPath'> | null {
+): Pick<Part, 'read' | 'lockBytes' | 'lockPath'> | null {
   const lockPath = join(project.folder, header.out, LOCK_NAME)
-  const lockText = readFileSync(lockPath, 'utf8')
+  const lockBytes = readIfThere(lockPath)
+  if (!lockBytes) return null
   const ids = images.map(({ id }) => id)
-  const read = readLockPart(lockText, LOCK_NAME, ids)
+  const read = readLockPart(lockBytes.toString('utf8'), LOCK_NAME, ids)
   const settled = images.every((image) => isSettled(image, read?.lock.images.get(image.id)))
-  return read && settled ? { read, lockText, lockPath } : null
+  return read && settled ? { read, lockBytes, lockPath } : null
 }
 
 async function lookAtPart(session: Session, state: State, part: Part): Promise<Look> {

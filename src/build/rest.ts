@@ -29,26 +29,25 @@ export function restOf(
   state: State,
   part: {
     readonly read: LockPart
-    readonly lockText: string
+    readonly lockBytes: Buffer
     readonly manifestText: string
     readonly images: number
   } & Pick<Reading, 'project' | 'lockPath'>,
 ): Rest {
   const { read, lockPath, project } = part
-  let known = part.lockText
+  let known = part.lockBytes
   let others = false
   return {
     images: state.header.images - part.images,
     lockFile: {
       write: async (lock) => {
-        const there = readIfThere(lockPath)?.toString('utf8')
-        if (there !== known) {
+        if (readIfThere(lockPath)?.equals(known) !== true) {
           others = true
-          return mergeWhole(lock, { lockText: known, lockPath, project })
+          return mergeWhole(lock, { lockText: known.toString('utf8'), lockPath, project })
         }
-        const text = read.textWith(lock)
-        if (text !== known) await writeWhole(lockPath, text, { durable: true })
-        known = text
+        const next = Buffer.from(read.textWith(lock))
+        if (!next.equals(known)) await writeWhole(lockPath, next, { durable: true })
+        known = next
         return { lock }
       },
     },

@@ -1,6 +1,5 @@
-import { cosmiconfig } from 'cosmiconfig'
-import { statSync } from 'node:fs'
-import { basename } from 'node:path'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { checkConfig } from '../core/config.ts'
 import type { Config } from '../core/config.ts'
@@ -11,6 +10,8 @@ import { CONFIG_PLACES } from './config-places.ts'
 export async function loadConfig(
   folder: string,
 ): Promise<{ readonly config: Config; readonly problems: readonly Problem[] }> {
+  if (!mayHaveConfig(folder)) return { config: {}, problems: [] }
+  const { cosmiconfig } = await import('cosmiconfig')
   const explorer = cosmiconfig('pixelkiln', {
     searchPlaces: [...CONFIG_PLACES],
     searchStrategy: 'none',
@@ -25,6 +26,24 @@ export async function loadConfig(
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
     const message = `The config cannot be read: ${why}. Mend it, or remove it to use the defaults.`
     return { config: {}, problems: [{ code: 'config/unreadable', message }] }
+  }
+}
+
+/** Most projects have none, and cosmiconfig takes longer to load than everything else that reads a manifest but yaml. */
+function mayHaveConfig(folder: string): boolean {
+  return CONFIG_PLACES.some((name) =>
+    name === 'package.json' ? namesPixelkiln(join(folder, name)) : existsSync(join(folder, name)),
+  )
+}
+
+/** One that cannot be read is cosmiconfig's to complain about. */
+function namesPixelkiln(path: string): boolean {
+  if (!existsSync(path)) return false
+  try {
+    const own: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    return typeof own === 'object' && own !== null && 'pixelkiln' in own
+  } catch {
+    return true
   }
 }
 
