@@ -75,7 +75,7 @@ const TABLE: readonly Odd[] = [
 ]
 
 describe('an odd original', () => {
-  it('of every kind comes out upright, in sRGB of 8 bits, with its transparency, whatever its format', async () => {
+  it('of every kind comes out upright, in sRGB, with its transparency, whatever its format', async () => {
     const project = await testProject('')
     const images: Record<string, object> = {}
     for (const { name, make, aspect = '3:2' } of TABLE) {
@@ -100,6 +100,7 @@ async function expectFiles(project: TestProject, odd: Odd): Promise<void> {
   expect(project.files('images').filter((file) => file.replace(/-\d+\.\w+$/, '') === name)).toEqual(wanted)
   for (const file of wanted) {
     const bytes = readFileSync(project.path(`images/${file}`))
+    const deep = file.endsWith('.avif') && fallback === 'jpeg'
     const {
       width: across,
       height,
@@ -112,8 +113,9 @@ async function expectFiles(project: TestProject, odd: Odd): Promise<void> {
     expect({ file, size: `${across}x${height}`, space, depth, hasProfile, hasAlpha, orientation }).toEqual({
       file,
       size,
-      space: 'srgb',
-      depth: 'uchar',
+      // What sharp calls any sRGB of more than 8 bits.
+      space: deep ? 'rgb16' : 'srgb',
+      depth: deep ? 'ushort' : 'uchar',
       hasProfile: false,
       hasAlpha: fallback === 'png',
       orientation: undefined,
