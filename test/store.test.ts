@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { frontOf } from './support/front.ts'
 import { moneyRig } from './support/money-rig.ts'
@@ -32,4 +33,18 @@ it('what earlier purchases came to is set aside where it is more than the known 
   const run = await rig.build(undefined, { budget: 29 })
   expect([run.codes, rig.project.bought()]).toEqual([['budget/exceeded'], 1])
   expect((await rig.build(undefined, { budget: 30 })).exitCode).toBe(0)
+})
+
+it('a lock that is wrong about the size of an original makes no file of another size from it', async () => {
+  const project = await testProject(lampOf(1))
+  await project.build()
+  const lock = project.read('images/pixelkiln.lock.json')
+  const wrong = lock.replace(/("original": \["[0-9a-f]+","png"),\d+,/, '$1,16,')
+  project.write('images/pixelkiln.lock.json', wrong)
+  rmSync(project.path('images/a-64.webp'))
+  const run = await project.build()
+  expect([run.codes, run.exitCode, project.bought()]).toEqual([['encode/failed'], 4, 1])
+  expect(run.result.problems[0]?.message).toContain('original is 16x')
+  project.write('images/pixelkiln.lock.json', lock)
+  expect([(await project.build()).exitCode, project.files('images').length]).toEqual([0, 5])
 })

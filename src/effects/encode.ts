@@ -20,6 +20,8 @@ export class EncodeError extends Error {
 export interface EncodeJob {
   /** The bytes of the original, as bought. */
   readonly original: Uint8Array
+  /** The upright size that is on record, and that `outputs` rest on; another one is an error. */
+  readonly recorded?: { readonly width: number; readonly height: number }
   readonly recipe: Recipe
   /** What to make, any subset of the recipe's outputs. */
   readonly outputs: readonly OutputSpec[]
@@ -153,6 +155,7 @@ async function openOriginal(
 ): Promise<{ readonly result: EncodeResult; readonly lend: () => Opened }> {
   const { raw, cut, result } = await step(groups[0]?.costMs ?? 0, 'the original', async () => {
     const raw = await decodeRaw(job.original)
+    refuseOtherSize(raw, job)
     refuseUpscaling(raw, job)
     const { cut, focus, kept } = await decideCut(raw, job)
     const placeholder = await placeholderOf(job, raw, cut)
@@ -177,6 +180,13 @@ async function placeholderOf(
 ): Promise<Placeholder | null> {
   if (recipe.placeholder === 'off') return null
   return placeholder ?? makePlaceholder(raw, cut, shapedSize(raw, recipe))
+}
+
+function refuseOtherSize(raw: Raw, { recorded }: EncodeJob): void {
+  if (!recorded || (recorded.width === raw.width && recorded.height === raw.height)) return
+  throw new EncodeError(
+    `the lock says that its original is ${recorded.width}x${recorded.height}, and it is ${raw.width}x${raw.height}: take the lock as it was from version control`,
+  )
 }
 
 function refuseUpscaling(raw: Raw, { recipe, outputs }: EncodeJob): void {

@@ -38,6 +38,7 @@ export interface StateHeader {
   readonly notes: readonly Note[]
   readonly pathsBytes: number
   readonly manifestBytes: number
+  readonly keysBytes: number
   readonly count: number
 }
 
@@ -60,14 +61,14 @@ export function readState(path: string): State | null {
 
 function parseState(bytes: Buffer): State | null {
   const headerEnd = bytes.indexOf(10)
-  // Only writeState makes this file, and a length that does not add up drops it below.
-  const header = JSON.parse(bytes.toString('utf8', 0, headerEnd)) as StateHeader
+  const header: unknown = JSON.parse(bytes.toString('utf8', 0, headerEnd))
+  if (!isHeader(header)) return null
   const pathsStart = headerEnd + 1
   const numbersStart = pathsStart + header.pathsBytes
   const shasStart = numbersStart + header.count * 32
   const manifestStart = numbersStart + header.count * BYTES_PER_PATH
   const keysStart = manifestStart + header.manifestBytes
-  if (!(keysStart <= bytes.length)) return null
+  if (keysStart + header.keysBytes !== bytes.length) return null
   const paths = header.count === 0 ? [] : bytes.toString('utf8', pathsStart, numbersStart).split('\n')
   if (paths.length !== header.count) return null
   const numbers = new Uint8Array(header.count * 32)
@@ -81,6 +82,38 @@ function parseState(bytes: Buffer): State | null {
     raw: { numbers, shas: bytes.subarray(shasStart, manifestStart) },
     manifest: () => bytes.toString('utf8', manifestStart, keysStart),
   }
+}
+
+/** A damaged one is none. */
+function isHeader(value: unknown): value is StateHeader {
+  if (typeof value !== 'object' || value === null) return false
+  const header: Partial<Record<keyof StateHeader, unknown>> = value
+  return (
+    [header.tool, header.asked, header.out].every((text) => typeof text === 'string') &&
+    [
+      header.images,
+      header.bytes,
+      header.pathsBytes,
+      header.manifestBytes,
+      header.keysBytes,
+      header.count,
+    ].every(Number.isSafeInteger) &&
+    Array.isArray(header.notes) &&
+    header.notes.every(isNote) &&
+    Array.isArray(header.inputs) &&
+    header.inputs.every(isInput)
+  )
+}
+
+function isNote(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { code, message }: { code?: unknown; message?: unknown } = value
+  return typeof code === 'string' && typeof message === 'string'
+}
+
+function isInput(value: unknown): boolean {
+  if (!Array.isArray(value) || typeof value[0] !== 'string') return false
+  return value[1] === null || Array.isArray(value[1])
 }
 
 /** A missing line is an empty one: nothing is remembered of that file. */

@@ -3,19 +3,22 @@ import { writeWhole } from './files.ts'
 import { ensureStateFolder } from './state-folder.ts'
 import type { SeenFile, State, StateHeader } from './state.ts'
 
+type Size = 'pathsBytes' | 'manifestBytes' | 'keysBytes' | 'count'
+
 /** Writes the state. A failure to do so is nobody's problem: the next run looks for itself. */
 export async function writeState(
   path: string,
-  header: Omit<StateHeader, 'pathsBytes' | 'manifestBytes' | 'count'>,
+  header: Omit<StateHeader, Size>,
   { files, manifest }: { readonly files: readonly SeenFile[]; readonly manifest: string },
 ): Promise<void> {
-  const paths = Buffer.from(files.map((file) => file.path).join('\n'))
-  const text = Buffer.from(manifest)
   const { numbers, shas } = factsOf(files)
-  const count = files.length
-  const whole: StateHeader = { ...header, pathsBytes: paths.length, manifestBytes: text.length, count }
-  const keys = Buffer.from(files.map((file) => file.derivedUnder).join('\n'), 'latin1')
-  await put(path, whole, [paths, numbers, shas, text, keys])
+  await put(path, header, {
+    paths: files.map((file) => file.path),
+    numbers: [numbers],
+    shas: [shas],
+    manifest,
+    keys: files.map((file) => file.derivedUnder),
+  })
 }
 
 /** What of a state becomes another; `replaced` in the order of its files. */
@@ -56,11 +59,8 @@ export async function writeStateWith(path: string, before: State, now: StateChan
     paths.splice(at, count, ...files.map((file) => file.path))
     keys.splice(at, count, ...files.map((file) => file.derivedUnder))
   }
-  const names = Buffer.from(paths.join('\n'))
-  const text = Buffer.from(now.manifest)
-  const sizes = { pathsBytes: names.length, manifestBytes: text.length, count: paths.length }
-  const header = { ...before.header, ...now.header, bytes, ...sizes }
-  await put(path, header, [names, ...numbers, ...shas, text, Buffer.from(keys.join('\n'), 'latin1')])
+  const header = { ...before.header, ...now.header, bytes }
+  await put(path, header, { paths, numbers, shas, manifest: now.manifest, keys })
 }
 
 function factsOf(files: readonly SeenFile[]): { readonly numbers: Uint8Array; readonly shas: Uint8Array } {
@@ -73,8 +73,27 @@ function factsOf(files: readonly SeenFile[]): { readonly numbers: Uint8Array; re
   return { numbers: new Uint8Array(numbers.buffer), shas }
 }
 
-async function put(path: string, header: StateHeader, parts: readonly Uint8Array[]): Promise<void> {
-  const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...parts])
+interface Parts {
+  readonly paths: readonly string[]
+  readonly numbers: readonly Uint8Array[]
+  readonly shas: readonly Uint8Array[]
+  readonly manifest: string
+  readonly keys: readonly string[]
+}
+
+async function put(path: string, header: Omit<StateHeader, Size>, parts: Parts): Promise<void> {
+  const paths = Buffer.from(parts.paths.join('\n'))
+  const manifest = Buffer.from(parts.manifest)
+  const keys = Buffer.from(parts.keys.join('\n'), 'latin1')
+  const whole: StateHeader = {
+    ...header,
+    pathsBytes: paths.length,
+    manifestBytes: manifest.length,
+    keysBytes: keys.length,
+    count: parts.paths.length,
+  }
+  const head = Buffer.from(`${JSON.stringify(whole)}\n`)
+  const bytes = Buffer.concat([head, paths, ...parts.numbers, ...parts.shas, manifest, keys])
   try {
     ensureStateFolder(dirname(path))
     await writeWhole(path, bytes, { durable: false })

@@ -131,6 +131,7 @@ async function encodeRest(
     left.find(({ format, width }) => format === output.format && width === output.width)
   const result = await encodeOutputs({
     original,
+    recorded: derivation.record.original,
     recipe,
     outputs: left,
     ...(derivation.focus === null ? {} : { focus: derivation.focus }),
