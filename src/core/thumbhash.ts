@@ -99,20 +99,26 @@ function wavesOf(
 ): Waves {
   const found: number[] = []
   for (let cy = 0; cy < ny; cy += 1) {
+    const rows = cosines(height, cy)
     for (let cx = 0; cx * ny < nx * (ny - cy); cx += 1) {
       const columns = cosines(width, cx)
-      const rows = cosines(height, cy)
-      const sum = plane.reduce(
-        (total, value, at) =>
-          total + value * (columns[at % width] ?? 0) * (rows[Math.floor(at / width)] ?? 0),
-        0,
-      )
-      found.push(sum / (width * height))
+      found.push(product(plane, columns, rows) / (width * height))
     }
   }
   const [mean = 0, ...others] = found
   const scale = Math.max(0, ...others.map(Math.abs))
   return { mean, scale, levels: others.map((value) => (scale > 0 ? 0.5 + (0.5 / scale) * value : value)) }
+}
+
+/** The sum over all pixels, row by row, of the plane and a wave; in loops of its own, for it is most of the work. */
+function product(plane: Float64Array, columns: Float64Array, rows: Float64Array): number {
+  let sum = 0
+  for (let y = 0; y < rows.length; y += 1) {
+    const row = y * columns.length
+    const inRow = rows[y] ?? 0
+    for (let x = 0; x < columns.length; x += 1) sum += (plane[row + x] ?? 0) * (columns[x] ?? 0) * inRow
+  }
+  return sum
 }
 
 function cosines(length: number, frequency: number): Float64Array {
