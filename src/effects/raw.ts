@@ -48,13 +48,19 @@ export interface Ground {
   readonly alpha: number
 }
 
-/** Cuts and scales to exactly this size, from the full picture and not from a smaller step, with Lanczos. */
+/**
+ * Cuts and scales to exactly this size, from the full picture and not from a smaller step, with Lanczos. A picture
+ * that is the cut at this size already is given as it is: its copy would be as large as everything else of the work.
+ */
 export async function resizeRaw(
   raw: Raw,
   cut: Cut,
   size: { readonly width: number; readonly height: number },
 ): Promise<Raw> {
   const { width, height } = size
+  const shown = cut.kind === 'crop' ? cut.rectangle : raw
+  const same = [raw, shown].every((picture) => picture.width === width && picture.height === height)
+  if (same && raw.channels === (raw.alpha ? 4 : 3)) return raw
   const image =
     cut.kind === 'crop'
       ? fromRaw(raw).extract(cut.rectangle).resize({ width, height, fit: 'fill' })
