@@ -22,7 +22,7 @@ it('a state with a damaged first line is as good as none, or tells the same', as
   for (const damaged of [...flips, text.replace('"count":4', '"count":0')]) {
     writeFileSync(path, damaged, 'latin1')
     const found = unchanged(cleanState(path, asked), project.folder)
-    if (found) expect([found.outputs, found.notes.length]).toEqual([sound?.outputs, 1])
+    expect([null, [sound?.outputs, 1]]).toContainEqual(found && [found.outputs, found.notes.length])
   }
   writeFileSync(path, text.replace('"inputs"', '"imputs"'), 'latin1')
   expect((await check({ cwd: project.folder })).problems).toEqual([])
