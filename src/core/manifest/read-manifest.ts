@@ -12,7 +12,7 @@ import type { Report } from './report.ts'
 import { resolveImages } from './resolve.ts'
 import { checkEatenWords, checkSecrets, maskKeys } from './suspicious.ts'
 import { TOP_KEYS } from './table.ts'
-import { parseTree } from './tree.ts'
+import { parseTree } from './parse-tree.ts'
 import type { Tree } from './tree.ts'
 import { writtenImages } from './written.ts'
 

@@ -40,8 +40,12 @@ const MOST_GROWTH = 10
 const FREE_NODES = 20_000
 const DEEPEST = 40
 
-/** Parses YAML into a tree; tells syntax errors, duplicate keys (in linear time), names that may not be keys, and alias bombs. Null, with a problem told, when there is no usable tree. */
-export function parseTree(text: string, report: Report): Tree | null {
+/**
+ * Parses YAML into a tree; tells syntax errors, duplicate keys (in linear time), names that may not be keys, and alias
+ * bombs. Null, with a problem told, when there is no usable tree. `elsewhere` are nodes that were written in the text and
+ * read already.
+ */
+export function parseYaml(text: string, report: Report, elsewhere = 0): Tree | null {
   const document = documentOf(text, report)
   if (document === null) return null
   const { contents } = document
@@ -59,8 +63,8 @@ export function parseTree(text: string, report: Report): Tree | null {
     sizes: new Map(),
     report,
     firstAlias: 0,
-    written: 0,
-    expanded: 0,
+    written: elsewhere,
+    expanded: elsewhere,
     levels: 0,
   }
   const tree = convert(contents, state, 0)
@@ -182,7 +186,8 @@ function commentAfter(text: string, offset: number, lead: RegExp): number | null
 }
 
 const SECOND_DOCUMENT = 'A manifest is one YAML document; here a second one begins ("---"). Take it out.'
-const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+/** Names that an object of JavaScript has of itself. */
+export const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 const MERGE = 'YAML merge keys ("<<") are not used here; put what images share under "defaults" or "styles".'
 
 function addEntry(

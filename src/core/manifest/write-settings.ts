@@ -6,7 +6,8 @@ import type { Part } from './parts.ts'
 import type { Path, Setting } from './setting.ts'
 import { insertKey, pairOf, removeKey, replaceValue, spliced } from './splice.ts'
 import type { Splice } from './splice.ts'
-import { parseTree, valueOf } from './tree.ts'
+import { soundTree } from './parse-tree.ts'
+import { valueOf } from './tree.ts'
 import type { Entry, Tree } from './tree.ts'
 
 /** Where a setting stands in the new text; one that was taken out, where it stood in the old one. */
@@ -29,7 +30,7 @@ export type Written =
 export function writeSettings(
   text: string,
   settings: readonly Setting[],
-  read: (text: string) => Tree | null = treeOf,
+  read: (text: string) => Tree | null = soundTree,
 ): Written {
   const before = read(text)
   if (before === null) return { refused: ODD }
@@ -197,14 +198,6 @@ function isList(value: Json | undefined): value is readonly Json[] {
 
 function isMapping(value: Json | undefined): value is { readonly [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function treeOf(text: string): Tree | null {
-  let sound = true
-  const tree = parseTree(text, () => {
-    sound = false
-  })
-  return sound ? tree : null
 }
 
 function keyOffset(tree: Tree, path: Path): number | null {

@@ -1,0 +1,118 @@
+import { FORBIDDEN } from './tree.ts'
+import type { Entry } from './tree.ts'
+
+/** What a manifest's text says in blocks so plain that no YAML parser is needed, and the text without them. */
+export interface PlainBlocks {
+  /** Images in the order of the text. The first and the last plain one are left to the parser, which thus shows that it reads them alike. */
+  readonly blocks: readonly (readonly [id: string, entry: Entry])[]
+  /** The text with a comment of the same length in the place of each of them, so that no offset changes. */
+  readonly rest: string
+  /** Where the key `images` stands, and from where to where what is below it. */
+  readonly images: { readonly keyOffset: number; readonly from: number; readonly to: number }
+  /** How many nodes of YAML they are. */
+  readonly nodes: number
+}
+
+/**
+ * Finds the images of which each line is `key: value`, the value being plain text on one line, text in quotes without
+ * escapes, or a whole number. Null when that is of no use. A generated manifest is hardly anything else, and YAML takes
+ * twenty times as long over it.
+ */
+export function plainBlocks(text: string): PlainBlocks | null {
+  const head = /^images: *\n/m.exec(text)
+  if (!head || UNUSUAL.test(text)) return null
+  const from = head.index + head[0].length
+  const length = text.slice(from).search(/^[^\s#]/m)
+  const to = length === -1 ? text.length : from + length
+  const blocks = blocksIn(text, from, to).slice(1, -1)
+  if (blocks.length === 0) return null
+  return {
+    blocks: blocks.map(({ id, entry }) => [id, entry]),
+    rest: withComments(text, blocks),
+    images: { keyOffset: head.index, from, to },
+    nodes: blocks.reduce((sum, { nodes }) => sum + nodes, 0),
+  }
+}
+
+/** A directive can give words another meaning; the others make it hard to see what a line begins with. */
+const UNUSUAL = /[\t\r\uFEFF]|^%/m
+
+interface Block {
+  readonly id: string
+  readonly entry: Entry
+  readonly nodes: number
+  readonly start: number
+  readonly end: number
+}
+
+function blocksIn(text: string, from: number, to: number): readonly Block[] {
+  const blocks: Block[] = []
+  const blockAt = blockReader(text)
+  for (let at = from; at < to;) {
+    const block = blockAt(at)
+    if (block) blocks.push(block)
+    at = block ? block.end : endOfLine(text, at)
+  }
+  return blocks
+}
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at)
+  return end === -1 ? text.length : end + 1
+}
+
+/** Reads the plain block that begins at an offset; null where none does. */
+function blockReader(text: string): (start: number) => Block | null {
+  const idLine = / {2}([A-Za-z0-9][\w./-]*):\n/y
+  const settingLine = / {4}([A-Za-z]\w*): (?:([A-Za-z].*)|"([^"\\\n]*)"|'([^'\n]*)'|(0|[1-9]\d{0,8}))\n/y
+  // Behind any comments no deeper line may follow, which could go on with the block.
+  const whatFollows = /(?: *(?:#.*)?\n)* {0,2}(?:[^ #\n]|$)/y
+  return (start) => {
+    idLine.lastIndex = start
+    const id = idLine.exec(text)?.[1]
+    if (id === undefined || FORBIDDEN.has(id)) return null
+    const offset = idLine.lastIndex + 4
+    const entries = new Map<string, Entry>()
+    let end = idLine.lastIndex
+    for (;;) {
+      settingLine.lastIndex = end
+      const match = settingLine.exec(text)
+      if (!match) break
+      const [line, key = '', plain, double, single, number = ''] = match
+      if (entries.has(key) || FORBIDDEN.has(key) || (plain !== undefined && isOdd(plain))) return null
+      const source = plain ?? double ?? single ?? number
+      const value = number === '' ? source : Number(number)
+      const keyOffset = end + 4
+      const at = keyOffset + key.length + 2
+      entries.set(key, { keyOffset, value: { kind: 'scalar', offset: at, value, source, commentAt: null } })
+      end += line.length
+    }
+    while (text[end] === '\n') end += 1
+    whatFollows.lastIndex = end
+    if (entries.size === 0 || !whatFollows.test(text)) return null
+    const entry: Entry = { keyOffset: start + 2, value: { kind: 'map', offset, entries } }
+    return { id, entry, nodes: 1 + entries.size, start, end }
+  }
+}
+
+/** Unquoted text that ends earlier than its line, or is a word with a meaning. */
+function isOdd(text: string): boolean {
+  return /: | #|[: ]$/.test(text) || /^(?:null|true|false)$/i.test(text)
+}
+
+/** One comment for all blocks that follow each other. */
+function withComments(text: string, blocks: readonly Block[]): string {
+  const pieces: string[] = []
+  let from = 0
+  for (const [index, { start, end }] of blocks.entries()) {
+    if (blocks[index - 1]?.end !== start) {
+      pieces.push(text.slice(from, start))
+      from = start
+    }
+    if (blocks[index + 1]?.start !== end) {
+      pieces.push('#'.padEnd(end - from - 1), '\n')
+      from = end
+    }
+  }
+  return pieces.join('') + text.slice(from)
+}
