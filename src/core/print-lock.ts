@@ -9,15 +9,22 @@ export const DEFAULT_FILENAME = '{id}-{width}.{format}'
  * that it diffs and merges well. Equal locks give equal bytes.
  */
 export function printLock(lock: Lock): string {
+  return [...lockParts(lock)].join('')
+}
+
+/** The same in parts, an image at most in each: they can be made in turns with something else. */
+export function* lockParts(lock: Lock): Generator<string> {
   const ids = [...lock.images.keys()].sort()
-  const blocks = ids.map((id) => {
-    const image = lock.images.get(id)
-    return image ? `  ${JSON.stringify(id)}: {\n${imageLines(image).join(',\n')}\n  }` : ''
-  })
   const url = lock.url === null ? '' : `${field('  ', 'url', lock.url)},\n`
-  const head = `{\n  "lock": ${LOCK_VERSION},\n${field('  ', 'manifest', lock.manifest)},\n${url}`
-  if (blocks.length === 0) return `${head}  "images": {}\n}\n`
-  return `${head}  "images": {\n\n${blocks.join(',\n\n')}\n\n  }\n}\n`
+  yield `{\n  "lock": ${LOCK_VERSION},\n${field('  ', 'manifest', lock.manifest)},\n${url}  "images": {`
+  let between = '\n\n'
+  for (const id of ids) {
+    const image = lock.images.get(id)
+    if (!image) continue
+    yield `${between}  ${JSON.stringify(id)}: {\n${imageLines(image).join(',\n')}\n  }`
+    between = ',\n\n'
+  }
+  yield ids.length === 0 ? '}\n}\n' : '\n\n  }\n}\n'
 }
 
 function imageLines(image: LockImage): string[] {

@@ -1,0 +1,52 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { locateProject } from '../src/build/project.ts'
+import { openLock } from '../src/build/write-lock.ts'
+import type { LockFile } from '../src/build/write-lock.ts'
+import { printLock } from '../src/core/print-lock.ts'
+import { lockImage, lockOf } from './support/locks.ts'
+
+const NO_IMAGES = lockOf({})
+const SHELF = Object.fromEntries(
+  Array.from({ length: 1000 }, (_, index) => [`shelf/${index}`, lockImage(`shelf/${index}`)]),
+)
+
+/** The lock of a project that has none yet. */
+function newLock(): { readonly lockPath: string; readonly lockFile: LockFile } {
+  const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const lockPath = join(folder, 'pixelkiln.lock.json')
+  const project = locateProject({ cwd: folder })
+  return { lockPath, lockFile: openLock({ lock: NO_IMAGES, lockText: null, lockPath, project }) }
+}
+
+it('a large lock is printed in turns with what else a run does', async () => {
+  const { lockFile } = newLock()
+  let turns = 0
+  let printed = false
+  const entries = new Map(Object.entries(SHELF))
+  // The last image is looked at when all others are printed.
+  const last = entries.get('shelf/999')
+  entries.get = (id) => {
+    if (id === 'shelf/999') printed = true
+    return id === 'shelf/999' ? last : SHELF[id]
+  }
+  const count = (): void => {
+    if (printed) return
+    turns += 1
+    setImmediate(count)
+  }
+  setImmediate(count)
+  await lockFile.write({ ...NO_IMAGES, images: entries })
+  expect(turns).toBeGreaterThanOrEqual(9)
+})
+
+it('a lock that somebody writes while it is printed is kept beside what the run came to', async () => {
+  const { lockPath, lockFile } = newLock()
+  const pulled = lockOf({ mug: lockImage('mug') })
+  setImmediate(() => writeFileSync(lockPath, printLock(pulled)))
+  await lockFile.write(lockOf(SHELF))
+  expect(readFileSync(lockPath, 'utf8')).toBe(printLock(lockOf({ mug: lockImage('mug'), ...SHELF })))
+})
