@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { manifestOf, testProject } from './support/project.ts'
 import { compareRoads } from './support/short-road.ts'
@@ -43,6 +45,19 @@ it('a file that was damaged elsewhere is found although another image changed', 
   project.write('pixelkiln.yaml', TWO.replace('alt: A lamp', 'alt: A green lamp'))
   await project.build()
   expect(project.read(`images/${bridge}`)).toBe(before)
+})
+
+it('after a run that was killed everything is read, and what it left half-written is removed', async () => {
+  const project = await testProject(TWO)
+  await project.build({ budget: 100 })
+  const ended = spawnSync(process.execPath, ['-e', '0']).pid
+  project.write('.pixelkiln/owner.json', '{}')
+  project.write(`images/.pixelkiln-${ended}-${randomUUID()}.tmp`, 'half')
+  project.write('pixelkiln.yaml', TWO.replace('alt: A lamp', 'alt: A green lamp'))
+  const { result } = await project.build()
+  expect(result.lock?.images.size).toBe(2)
+  expect(project.files('images').filter((name) => name.endsWith('.tmp'))).toEqual([])
+  expect(project.exists('.pixelkiln/owner.json')).toBe(false)
 })
 
 it('an image that shares its picture with another is read together with it', async () => {

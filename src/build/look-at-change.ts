@@ -11,6 +11,7 @@ import { isSettled } from '../core/settled.ts'
 import { loadConfig } from '../effects/config.ts'
 import { CONFIG_PLACES } from '../effects/config-places.ts'
 import { readIfThere } from '../effects/files.ts'
+import { lastEndedInOrder } from '../effects/hold.ts'
 import { observe } from '../effects/observe.ts'
 import { statTexts } from '../effects/state.ts'
 import type { State } from '../effects/state.ts'
@@ -34,6 +35,7 @@ export async function lookAtChange(session: Session, state: State): Promise<Look
   const { manifestBytes, notes: remarks } = state.header
   if (session.mode !== 'real' || manifestBytes === 0 || remarks.length > 0) return null
   if (!changedAlone(state, project.folder, project.manifestName)) return null
+  if (!lastEndedInOrder(project.stateFolder)) return null
   const inputStats = new Map(
     [project.manifestName, ...CONFIG_PLACES].map((name) => [name, statTexts(join(project.folder, name))]),
   )

@@ -46,7 +46,9 @@ export async function work(
   const stops = stopSignals(given, options)
   const { session } = stops
   const lockFile = first.reading.rest?.lockFile ?? openLock(first.reading)
-  sweepTemporary([first.reading.out, session.project.stateFolder, first.reading.store.folder])
+  // After a run that ended in order and left nothing to do there is nothing half-written.
+  if (!first.reading.rest)
+    sweepTemporary([first.reading.out, session.project.stateFolder, first.reading.store.folder])
   sweepBeside(session.project.folder)
   const service = await openService(session, first, { options, ...stops })
   try {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import type { Server } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
@@ -34,7 +34,7 @@ export async function tryHold(
   } catch (error) {
     throw asDiskError(stateFolder, error)
   }
-  const ownerPath = join(stateFolder, 'owner.json')
+  const ownerPath = ownerOf(stateFolder)
   const server = await listen(addressOf(stateFolder))
   const owner = readOwner(ownerPath)
   if (!server) return { holder: owner ?? { pid: 0, host: hostname(), since: 'just now' } }
@@ -55,6 +55,15 @@ export async function tryHold(
       server.close()
     },
   }
+}
+
+/** False while a run is under way, and after one that was killed: its note lies there until the next one ends. */
+export function lastEndedInOrder(stateFolder: string): boolean {
+  return !existsSync(ownerOf(stateFolder))
+}
+
+function ownerOf(stateFolder: string): string {
+  return join(stateFolder, 'owner.json')
 }
 
 /** On a disk that takes nothing any more the note stays; the next run of this host writes its own over it. */

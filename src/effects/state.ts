@@ -4,7 +4,7 @@ import type { Note } from '../core/problems.ts'
 
 /**
  * `.pixelkiln/state.bin`: what the last run saw, so that the next one can tell at once that nothing changed. It may
- * be deleted at any time. Layout: a line of JSON (`StateHeader`), the paths one a line, then per path four 64-bit
+ * be deleted at any time. Layout: a line of JSON (`StateHeader`), the paths one a line, then per path four aligned 64-bit
  * integers (size, mtime, ctime, inode) and 16 bytes of sha256; then the manifest's text, where a few of its images can
  * be read alone; last, one line a path: the OutputKey it was derived under here, where that matters. The quick answer
  * needs no more than the paths and integers, so the rest is not decoded until it is asked for.
@@ -71,15 +71,16 @@ function parseState(bytes: Buffer): State | null {
   if (keysStart + header.keysBytes !== bytes.length) return null
   const paths = header.count === 0 ? [] : bytes.toString('utf8', pathsStart, numbersStart).split('\n')
   if (paths.length !== header.count) return null
-  const numbers = new Uint8Array(header.count * 32)
-  numbers.set(bytes.subarray(numbersStart, shasStart))
   return {
     header,
     paths,
-    stats: new BigInt64Array(numbers.buffer),
+    stats: new BigInt64Array(bytes.buffer, bytes.byteOffset + numbersStart, header.count * 4),
     sha256: (index) => bytes.toString('hex', shasStart + index * 16, shasStart + index * 16 + 16),
     derivedUnder: lazyLines(bytes, keysStart),
-    raw: { numbers, shas: bytes.subarray(shasStart, manifestStart) },
+    raw: {
+      numbers: bytes.subarray(numbersStart, shasStart),
+      shas: bytes.subarray(shasStart, manifestStart),
+    },
     manifest: () => bytes.toString('utf8', manifestStart, keysStart),
   }
 }

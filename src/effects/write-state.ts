@@ -92,8 +92,10 @@ async function put(path: string, header: Omit<StateHeader, Size>, parts: Parts):
     keysBytes: keys.length,
     count: parts.paths.length,
   }
-  const head = Buffer.from(`${JSON.stringify(whole)}\n`)
-  const bytes = Buffer.concat([head, paths, ...parts.numbers, ...parts.shas, manifest, keys])
+  const line = Buffer.from(JSON.stringify(whole))
+  // The numbers begin at a multiple of eight, so that they are read where they stand.
+  const lineEnd = Buffer.from(`${' '.repeat(-(line.length + 1 + paths.length) & 7)}\n`)
+  const bytes = Buffer.concat([line, lineEnd, paths, ...parts.numbers, ...parts.shas, manifest, keys])
   try {
     ensureStateFolder(dirname(path))
     await writeWhole(path, bytes, { durable: false })
