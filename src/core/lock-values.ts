@@ -7,30 +7,38 @@ export class Malformed extends Error {
   }
 }
 
-/** A map, whose keys are its own. */
-export function record(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Malformed(`${what} is not a map`)
-  }
-  return Object.fromEntries(Object.entries(value))
+/** A map, whose keys are its own as `JSON.parse` makes them. `what`, `id` and `name` say which value it is; the sentence is made only where it is wrong. */
+export function record(value: unknown, what: string, id?: string, name?: string): Record<string, unknown> {
+  if (!isRecord(value)) throw new Malformed(`${called(what, id, name)} is not a map`)
+  return value
 }
 
 /** A list. */
-export function list(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new Malformed(`${what} is not a list`)
+export function list(value: unknown, what: string, id?: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new Malformed(`${called(what, id)} is not a list`)
   return value
 }
 
 /** A text. */
-export function text(value: unknown, what: string): string {
-  if (typeof value !== 'string') throw new Malformed(`${what} is not a text`)
+export function text(value: unknown, what: string, id?: string, name?: string): string {
+  if (typeof value !== 'string') throw new Malformed(`${called(what, id, name)} is not a text`)
   return value
 }
 
 /** A whole number, not below nothing. */
-export function whole(value: unknown, what: string): number {
+export function whole(value: unknown, what: string, id?: string, name?: string): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw new Malformed(`${what} is not a whole number`)
+    throw new Malformed(`${called(what, id, name)} is not a whole number`)
   }
   return value
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** `bytes of "960.avif" of "home/hero"` */
+function called(what: string, id?: string, name?: string): string {
+  const ofName = name === undefined ? '' : ` of "${name}"`
+  return id === undefined ? what : `${what}${ofName} of "${id}"`
 }

@@ -100,26 +100,25 @@ function imageOf(id: string, value: unknown): LockImage {
   const image = record(value, `"${id}"`)
   const draft = image['draft']
   return {
-    alt: image['alt'] === undefined ? null : text(image['alt'], `alt of "${id}"`),
+    alt: image['alt'] === undefined ? null : text(image['alt'], 'alt', id),
     decorative: image['decorative'] === true,
     variants: variantsOf(id, image['variants'] ?? []),
     bought: image['request'] === undefined ? null : recordOf(id, image),
-    draft: draft === undefined ? null : draftOf(id, record(draft, `draft of "${id}"`)),
-    refused: image['refused'] === undefined ? null : text(image['refused'], `refused of "${id}"`),
+    draft: draft === undefined ? null : draftOf(id, record(draft, 'draft', id)),
+    refused: image['refused'] === undefined ? null : text(image['refused'], 'refused', id),
     others: othersOf(id, image['others'] ?? []),
   }
 }
 
 function variantsOf(id: string, value: unknown): LockImage['variants'] {
-  const what = `variants of "${id}"`
-  return list(value, what).map((variant) => {
-    const [media, child] = list(variant, what)
-    return { media: text(media, what), id: text(child, what) }
+  return list(value, 'variants', id).map((variant) => {
+    const [media, child] = list(variant, 'variants', id)
+    return { media: text(media, 'variants', id), id: text(child, 'variants', id) }
   })
 }
 
 function othersOf(id: string, value: unknown): readonly LockRecord[] {
-  return list(value, `others of "${id}"`).map((other) => recordOf(id, record(other, `others of "${id}"`)))
+  return list(value, 'others', id).map((other) => recordOf(id, record(other, 'others', id)))
 }
 
 function draftOf(id: string, value: Record<string, unknown>): LockDraft {
@@ -130,21 +129,21 @@ function draftOf(id: string, value: Record<string, unknown>): LockDraft {
 
 function recordOf(id: string, value: Record<string, unknown>): LockRecord {
   const filename =
-    value['filename'] === undefined ? DEFAULT_FILENAME : text(value['filename'], `filename of "${id}"`)
-  const outputs = Object.entries(record(value['outputs'], `outputs of "${id}"`)).map(([name, facts]) =>
+    value['filename'] === undefined ? DEFAULT_FILENAME : text(value['filename'], 'filename', id)
+  const outputs = Object.entries(record(value['outputs'], 'outputs', id)).map(([name, facts]) =>
     outputOf(id, filename, [name, facts]),
   )
   return {
-    request: text(value['request'], `request of "${id}"`),
-    declared: text(value['declared'], `declared of "${id}"`),
+    request: text(value['request'], 'request', id),
+    declared: text(value['declared'], 'declared', id),
     parts: partsOf(value['parts'], id),
-    model: text(value['model'], `model of "${id}"`),
+    model: text(value['model'], 'model', id),
     original: originalOf(originalFacts(value['original'], id), id),
-    candidates: value['candidates'] === undefined ? 1 : whole(value['candidates'], `candidates of "${id}"`),
-    pick: value['pick'] === undefined ? 1 : whole(value['pick'], `pick of "${id}"`),
+    candidates: value['candidates'] === undefined ? 1 : whole(value['candidates'], 'candidates', id),
+    pick: value['pick'] === undefined ? 1 : whole(value['pick'], 'pick', id),
     ...lapsedOf(value['lapsed'], id),
-    aspect: text(value['aspect'], `aspect of "${id}"`),
-    recipes: recipesOf(record(value['recipes'], `recipes of "${id}"`), id),
+    aspect: text(value['aspect'], 'aspect', id),
+    recipes: recipesOf(record(value['recipes'], 'recipes', id), id),
     filename,
     outputs,
     dropped: droppedOf(value['dropped'] ?? [], id),
@@ -157,7 +156,7 @@ function recordOf(id: string, value: Record<string, unknown>): LockRecord {
 function lapsedOf(value: unknown, id: string): Pick<LockRecord, 'lapsed'> {
   if (value === undefined) return {}
   const list: readonly unknown[] = Array.isArray(value) ? value : []
-  const [pick, request] = [whole(list[0], `lapsed of "${id}"`), text(list[1], `lapsed of "${id}"`)]
+  const [pick, request] = [whole(list[0], 'lapsed', id), text(list[1], 'lapsed', id)]
   return { lapsed: { pick, request } }
 }
 
@@ -166,8 +165,8 @@ function outputOf(id: string, filename: string, entry: readonly [name: string, f
   if (!Array.isArray(facts)) throw new Malformed(`output "${name}" of "${id}" is malformed`)
   const { format, width } = nameOf(name, id)
   const list: readonly unknown[] = facts
-  const height = whole(list[2], `height of "${name}" of "${id}"`)
-  const more = list.slice(3)
+  const height = whole(list[2], 'height', id, name)
+  const more = list.length > 3 ? list.slice(3) : []
   const hash = more.find((fact) => typeof fact === 'string') ?? null
   const quality = qualityOf(
     more.find((fact) => typeof fact === 'object'),
@@ -182,8 +181,8 @@ function outputOf(id: string, filename: string, entry: readonly [name: string, f
     format,
     width,
     height,
-    sha256: text(list[0], `digest of "${name}" of "${id}"`),
-    bytes: whole(list[1], `bytes of "${name}" of "${id}"`),
+    sha256: text(list[0], 'digest', id, name),
+    bytes: whole(list[1], 'bytes', id, name),
     path,
     hash,
     quality,
@@ -193,7 +192,7 @@ function outputOf(id: string, filename: string, entry: readonly [name: string, f
 /** What a limit of bytes led to; null where nothing is said. */
 function qualityOf(landed: unknown, name: string, id: string): number | null {
   if (landed === undefined) return null
-  return whole(record(landed, 'quality')['quality'], `quality of "${name}" of "${id}"`)
+  return whole(record(landed, 'quality')['quality'], 'quality', id, name)
 }
 
 /** `960.avif` */
@@ -204,9 +203,9 @@ function nameOf(name: string, id: string): DroppedOutput {
 }
 
 function tooLargeOf(value: unknown, id: string): readonly OversizeOutput[] {
-  return Object.entries(record(value, `tooLarge of "${id}"`)).map(([name, facts]) => {
+  return Object.entries(record(value, 'tooLarge', id)).map(([name, facts]) => {
     const list: readonly unknown[] = Array.isArray(facts) ? facts : []
-    const bytes = whole(list[0], `bytes of "${name}" of "${id}"`)
+    const bytes = whole(list[0], 'bytes', id, name)
     return { ...nameOf(name, id), bytes, quality: qualityOf(list[1], name, id) }
   })
 }
@@ -214,12 +213,12 @@ function tooLargeOf(value: unknown, id: string): readonly OversizeOutput[] {
 function droppedOf(value: unknown, id: string): readonly DroppedOutput[] {
   if (!Array.isArray(value)) throw new Malformed(`dropped of "${id}" is not a list`)
   const list: readonly unknown[] = value
-  return list.map((name) => nameOf(text(name, `dropped of "${id}"`), id))
+  return list.map((name) => nameOf(text(name, 'dropped', id), id))
 }
 
 /** Printed as a list; as a map by the first locks. */
 function originalFacts(value: unknown, id: string): Record<string, unknown> {
-  if (!Array.isArray(value)) return record(value, `original of "${id}"`)
+  if (!Array.isArray(value)) return record(value, 'original', id)
   const list: readonly unknown[] = value
   const [sha256, format, width, height, bytes] = list
   const c2pa = list.find((fact) => typeof fact === 'object')
@@ -232,33 +231,30 @@ function originalOf(value: Record<string, unknown>, id: string): Original {
     throw new Malformed(`the original of "${id}" has an unknown format`)
   }
   return {
-    sha256: text(value['sha256'], `original of "${id}"`),
+    sha256: text(value['sha256'], 'original', id),
     format,
-    width: whole(value['width'], `original of "${id}"`),
-    height: whole(value['height'], `original of "${id}"`),
-    bytes: whole(value['bytes'], `original of "${id}"`),
+    width: whole(value['width'], 'original', id),
+    height: whole(value['height'], 'original', id),
+    bytes: whole(value['bytes'], 'original', id),
     alpha: value['alpha'] === true,
-    ...(value['c2pa'] === undefined ? {} : { c2pa: c2paOf(value['c2pa'], `c2pa of "${id}"`) }),
+    ...(value['c2pa'] === undefined ? {} : { c2pa: c2paOf(value['c2pa'], id) }),
   }
 }
 
-function c2paOf(value: unknown, what: string): C2pa {
-  const { c2pa, generator } = record(value, what)
-  return { sha256: text(c2pa, what), generator: typeof generator === 'string' ? generator : null }
+function c2paOf(value: unknown, id: string): C2pa {
+  const { c2pa, generator } = record(value, 'c2pa', id)
+  return { sha256: text(c2pa, 'c2pa', id), generator: typeof generator === 'string' ? generator : null }
 }
 
 function partsOf(value: unknown, id: string): RequestParts {
   const list: readonly unknown[] = Array.isArray(value) ? value : []
-  const at = (index: number): string => text(list[index], `parts of "${id}"`)
+  const at = (index: number): string => text(list[index], 'parts', id)
   return { model: at(0), prompt: at(1), style: at(2), aspect: at(3), params: at(4), reroll: at(5) }
 }
 
 function recipesOf(value: Record<string, unknown>, id: string): LockRecord['recipes'] {
   return Object.fromEntries(
-    Object.entries(value).map(([format, digest]) => [
-      formatOf(format, id),
-      text(digest, `recipe of "${id}"`),
-    ]),
+    Object.entries(value).map(([format, digest]) => [formatOf(format, id), text(digest, 'recipe', id)]),
   )
 }
 
