@@ -21,8 +21,8 @@ describe('accept', () => {
     const { folder, build, bought, read, before } = await mended()
     const { changes, problems } = await accept({ cwd: folder, ids: ['a'] })
     expect(problems).toEqual([])
-    expect(changes).toMatchObject([{ id: 'a', file: 'images/pixelkiln.lock.json', line: 6, column: 3 }])
-    expect(read('images/pixelkiln.lock.json').split('\n')[5]).toBe('  "a": {')
+    expect(changes).toMatchObject([{ id: 'a', file: 'images/pixelkiln.lock.json', line: 6, column: 1 }])
+    expect(read('images/pixelkiln.lock.json').split('\n')[5]).toBe('"a": {')
     expect((await runCommand(['check'], { cwd: folder })).exitCode).toBe(0)
     expect((await build()).finished).toMatchObject({ ok: true, bought: 0, encoded: 0, fresh: 2 })
     expect(bought()).toBe(1)
@@ -84,7 +84,7 @@ describe('accept', () => {
     const { folder } = await mended()
     const { out } = await runCommand(['accept', 'a'], { cwd: folder })
     expect(out).toMatch(
-      /^images\/pixelkiln\.lock\.json:6:3: a: the original [0-9a-f]{12} stands for the present words \(prompt changed\)\n$/,
+      /^images\/pixelkiln\.lock\.json:6:1: a: the original [0-9a-f]{12} stands for the present words \(prompt changed\)\n$/,
     )
     expect((await runCommand(['accept', 'a'], { cwd: folder })).out).toBe(
       'a is in step with its words already.\n',

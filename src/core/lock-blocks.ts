@@ -11,8 +11,8 @@ export interface LockPart {
   readonly textWith: (lock: Lock) => string
 }
 
-const IMAGES = '  "images": {\n\n'
-const FOOT = '\n\n  }\n}\n'
+const IMAGES = ' "images": {\n\n'
+const FOOT = '\n\n }\n}\n'
 
 /**
  * Reads the blocks of these ids of a lock that `printLock` printed. Null when one is not there, is no plainly bought
@@ -40,9 +40,9 @@ interface Block {
 
 /** From an id to its closing brace: texts of JSON have no line breaks, so nothing else looks like it. */
 function blockAt(text: string, id: string): Block | null {
-  const start = text.indexOf(`\n  ${JSON.stringify(id)}: {\n`) + 1
-  const end = text.indexOf('\n  }', start)
-  return start === 0 || end === -1 ? null : { id, start, end: end + 4 }
+  const start = text.indexOf(`\n${JSON.stringify(id)}: {\n`) + 1
+  const end = text.indexOf('\n}', start)
+  return start === 0 || end === -1 ? null : { id, start, end: end + 2 }
 }
 
 /** Another image with the same words or the same original could lend it a picture, a file or a finding. */

@@ -6,7 +6,8 @@ export const DEFAULT_FILENAME = '{id}-{width}.{format}'
 
 /**
  * Prints the lock: fixed field order, images sorted by code unit, one block per image with a blank line between, so
- * that it diffs and merges well. Equal locks give equal bytes.
+ * that it diffs and merges well. Ids stand at the beginning of their lines and nothing else does: at ten thousand images
+ * each blank of indentation is two hundred kilobytes. Equal locks give equal bytes.
  */
 export function printLock(lock: Lock): string {
   return [...lockParts(lock)].join('')
@@ -15,33 +16,33 @@ export function printLock(lock: Lock): string {
 /** The same in parts, an image at most in each: they can be made in turns with something else. */
 export function* lockParts(lock: Lock): Generator<string> {
   const ids = [...lock.images.keys()].sort()
-  const url = lock.url === null ? '' : `${field('  ', 'url', lock.url)},\n`
-  yield `{\n  "lock": ${LOCK_VERSION},\n${field('  ', 'manifest', lock.manifest)},\n${url}  "images": {`
+  const url = lock.url === null ? '' : `${field(' ', 'url', lock.url)},\n`
+  yield `{\n "lock": ${LOCK_VERSION},\n${field(' ', 'manifest', lock.manifest)},\n${url} "images": {`
   let between = '\n\n'
   for (const id of ids) {
     const image = lock.images.get(id)
     if (!image) continue
-    yield `${between}  ${JSON.stringify(id)}: {\n${imageLines(image).join(',\n')}\n  }`
+    yield `${between}${JSON.stringify(id)}: {\n${imageLines(image).join(',\n')}\n}`
     between = ',\n\n'
   }
-  yield ids.length === 0 ? '}\n}\n' : '\n\n  }\n}\n'
+  yield ids.length === 0 ? '}\n}\n' : '\n\n }\n}\n'
 }
 
 function imageLines(image: LockImage): string[] {
-  const lines = image.alt === null ? [] : [field('   ', 'alt', image.alt)]
-  if (image.decorative) lines.push(field('   ', 'decorative', true))
+  const lines = image.alt === null ? [] : [field(' ', 'alt', image.alt)]
+  if (image.decorative) lines.push(field(' ', 'decorative', true))
   const variants = image.variants.map(({ media, id }): Json => [media, id])
-  if (variants.length > 0) lines.push(field('   ', 'variants', variants))
-  if (image.bought) lines.push(...recordLines(image.bought, '   '))
-  if (image.refused !== null) lines.push(field('   ', 'refused', image.refused))
-  if (image.draft) lines.push(`   "draft": {\n${draftLines(image.draft).join(',\n')}\n   }`)
-  const others = image.others.map((other) => `    {\n${recordLines(other, '     ').join(',\n')}\n    }`)
-  if (others.length > 0) lines.push(`   "others": [\n${others.join(',\n')}\n   ]`)
+  if (variants.length > 0) lines.push(field(' ', 'variants', variants))
+  if (image.bought) lines.push(...recordLines(image.bought, ' '))
+  if (image.refused !== null) lines.push(field(' ', 'refused', image.refused))
+  if (image.draft) lines.push(` "draft": {\n${draftLines(image.draft).join(',\n')}\n }`)
+  const others = image.others.map((other) => `  {\n${recordLines(other, '   ').join(',\n')}\n  }`)
+  if (others.length > 0) lines.push(` "others": [\n${others.join(',\n')}\n ]`)
   return lines
 }
 
 function draftLines(draft: LockDraft): string[] {
-  return [field('    ', 'by', draft.by), ...recordLines(draft, '    ')]
+  return [field('  ', 'by', draft.by), ...recordLines(draft, '  ')]
 }
 
 function recordLines(record: LockRecord, indent: string): string[] {

@@ -69,10 +69,9 @@ function unreadable(source: Source, error: unknown): Problem {
 /** The lock is printed one image a block, so a repeated id shows as a repeated line of that shape; JSON.parse would keep the last in silence. */
 function duplicateBlock(text: string): { id: string; offset: number } | null {
   const seen = new Set<string>()
-  for (const match of text.matchAll(/^ {2}("(?:[^"\\]|\\.)*"): \{$/gm)) {
+  for (const match of text.matchAll(/^("(?:[^"\\]|\\.)*"): \{$/gm)) {
     const id = match[1] ?? ''
-    if (id === '"images"') continue
-    if (seen.has(id)) return { id: id.slice(1, -1), offset: match.index + 2 }
+    if (seen.has(id)) return { id: id.slice(1, -1), offset: match.index }
     seen.add(id)
   }
   return null

@@ -12,6 +12,6 @@ export function lockChange(
 ): Change {
   const { id, what, before, after } = given
   const source = { file: shown(options.cwd ?? '.', seen.reading.lockPath), text }
-  const { file, line, column } = placeAt(source, text.indexOf(`\n  ${JSON.stringify(id)}: {`) + 3)
+  const { file, line, column } = placeAt(source, text.indexOf(`\n${JSON.stringify(id)}: {`) + 1)
   return { id, file, line, column, before, after, sentence: `${file}:${line}:${column}: ${id}: ${what}` }
 }
