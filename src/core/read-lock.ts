@@ -129,9 +129,8 @@ function draftOf(id: string, value: Record<string, unknown>): LockDraft {
 function recordOf(id: string, value: Record<string, unknown>): LockRecord {
   const filename =
     value['filename'] === undefined ? DEFAULT_FILENAME : text(value['filename'], 'filename', id)
-  const outputs = Object.entries(record(value['outputs'], 'outputs', id)).map(([name, facts]) =>
-    outputOf(id, filename, [name, facts]),
-  )
+  const files = record(value['outputs'], 'outputs', id)
+  const outputs = Object.keys(files).map((name) => outputOf(id, filename, name, files[name]))
   return {
     request: text(value['request'], 'request', id),
     declared: text(value['declared'], 'declared', id),
@@ -159,8 +158,7 @@ function lapsedOf(value: unknown, id: string): Pick<LockRecord, 'lapsed'> {
   return { lapsed: { pick, request } }
 }
 
-function outputOf(id: string, filename: string, entry: readonly [name: string, facts: unknown]): LockOutput {
-  const [name, facts] = entry
+function outputOf(id: string, filename: string, name: string, facts: unknown): LockOutput {
   if (!Array.isArray(facts)) throw new Malformed(`output "${name}" of "${id}" is malformed`)
   const { format, width } = nameOf(name, id)
   const list: readonly unknown[] = facts
@@ -252,9 +250,9 @@ function partsOf(value: unknown, id: string): RequestParts {
 }
 
 function recipesOf(value: Record<string, unknown>, id: string): LockRecord['recipes'] {
-  return Object.fromEntries(
-    Object.entries(value).map(([format, digest]) => [formatOf(format, id), text(digest, 'recipe', id)]),
-  )
+  const recipes: Partial<Record<Format, string>> = {}
+  for (const name of Object.keys(value)) recipes[formatOf(name, id)] = text(value[name], 'recipe', id)
+  return recipes
 }
 
 function formatOf(name: string, id: string): Format {
