@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { openStore } from '../src/effects/store.ts'
 import { frontOf } from './support/front.ts'
 import { moneyRig } from './support/money-rig.ts'
 import { KEY, manifestOf, testProject } from './support/project.ts'
@@ -24,6 +25,23 @@ describe('the list of takes in the store', () => {
     expect((await project.build({ environment })).finished).toMatchObject({ ok: true, bought: 0 })
     expect(project.bought()).toBe(2)
   })
+})
+
+it('takes that land together are all listed, each under its own request', async () => {
+  const project = await testProject(lampOf(1))
+  const store = openStore(project.path('.pixelkiln/originals'))
+  const takes = Array.from({ length: 24 }, (_, index) => {
+    const sha256 = String(index).padStart(64, '0')
+    const original = { sha256, format: 'png', width: 1, height: 1, bytes: 1, alpha: false } as const
+    return {
+      request: `${index % 3}`.repeat(32),
+      take: { take: Math.floor(index / 3) + 1, original, model: null },
+    }
+  })
+  const entry = { declared: '0'.repeat(16), model: null, parts: null, images: [] }
+  await Promise.all(takes.map(({ request, take }) => store.list({ ...entry, request, takes: [take] })))
+  for (const { request, take } of takes) expect(store.takes(request)).toContainEqual(take)
+  expect(store.entries()).toHaveLength(3)
 })
 
 it('what earlier purchases came to is set aside where it is more than the known price', async () => {

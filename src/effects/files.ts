@@ -44,6 +44,16 @@ export async function writeWhole(
   }
 }
 
+/** Makes a folder and those above it, each in its place after a power cut too. Throws `DiskError`. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    const made = mkdirSync(folder, { recursive: true })
+    if (made !== undefined) await syncEntries(folder, made)
+  } catch (error) {
+    throw asDiskError(folder, error)
+  }
+}
+
 /** Syncs the folder, and those above it that were made along with it: `made` is the topmost of them. */
 async function syncEntries(folder: string, made: string | undefined): Promise<void> {
   const top = made === undefined ? folder : dirname(made)

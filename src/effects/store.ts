@@ -1,10 +1,10 @@
 import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { OriginalFact } from '../core/facts.ts'
 import type { Original } from '../core/image.ts'
 import { indexText, joined, parseIndex } from '../core/take-index.ts'
 import type { IndexEntry, Take } from '../core/take-index.ts'
-import { readIfThere, sha256Of, writeWhole } from './files.ts'
+import { makeFolder, readIfThere, sha256Of, writeWhole } from './files.ts'
 
 /** The bought bytes, append-only, by content; and an index of one small file per RequestKey that lists its takes. */
 export interface Store {
@@ -33,7 +33,15 @@ const LFS_MARK = 'version https://git-lfs'
 
 /** Opens the store in a folder; nothing is made until something is kept. */
 export function openStore(folder: string): Store {
-  let listing: Promise<void> = Promise.resolve()
+  const inTurn = createTurns()
+  const made = new Set<string>()
+  const write = async (path: string, bytes: Uint8Array | string): Promise<void> => {
+    const place = dirname(path)
+    // Whoever comes while a folder is made waits until its name is on disk, for the file is not safe before.
+    if (!made.has(place)) await inTurn('folders', () => makeFolder(place))
+    made.add(place)
+    await writeWhole(path, bytes, { durable: true })
+  }
   const pathOf = (original: Pick<Original, 'sha256' | 'format'>): string =>
     join(folder, original.sha256.slice(0, 2), `${original.sha256}.${original.format}`)
   return {
@@ -56,14 +64,17 @@ export function openStore(folder: string): Store {
       const path = pathOf(original)
       const there = readIfThere(path)
       if (there && sha256Of(there) === original.sha256) return
-      await writeWhole(path, bytes, { durable: true })
+      await write(path, bytes)
     },
-    list: (entry) => {
-      // One after the other: two takes of one request that land together must not overwrite each other's line.
-      const written = listing.then(() => writeIndex(folder, entry))
-      listing = written.catch(() => undefined)
-      return written
-    },
+    list: (entry) =>
+      // Two takes of one request that land together must not overwrite each other's line.
+      inTurn(entry.request, async () => {
+        const text = indexText(joined(readIndex(folder, entry.request), entry))
+        await write(indexPath(folder, entry.request), text)
+        const attributes = join(folder, 'index', '.gitattributes')
+        if (readIfThere(attributes) === null)
+          await writeWhole(attributes, INDEX_ATTRIBUTES, { durable: false })
+      }),
   }
 }
 
@@ -75,11 +86,20 @@ function look(path: string, bytes: number): OriginalFact | undefined {
   return start === LFS_MARK ? 'lfs-pointer' : 'damaged'
 }
 
-async function writeIndex(folder: string, entry: IndexEntry): Promise<void> {
-  const attributes = join(folder, 'index', '.gitattributes')
-  if (readIfThere(attributes) === null) await writeWhole(attributes, INDEX_ATTRIBUTES, { durable: false })
-  const text = indexText(joined(readIndex(folder, entry.request), entry))
-  await writeWhole(indexPath(folder, entry.request), text, { durable: true })
+type Turns = (about: string, work: () => Promise<void>) => Promise<void>
+
+/** Runs what is about one thing one after the other, whatever became of the one before; other things at the same time. */
+function createTurns(): Turns {
+  const last = new Map<string, Promise<void>>()
+  return async (about, work) => {
+    const turn = (last.get(about) ?? Promise.resolve()).catch(() => undefined).then(work)
+    last.set(about, turn)
+    try {
+      await turn
+    } finally {
+      if (last.get(about) === turn) last.delete(about)
+    }
+  }
 }
 
 /** Two branches that buy one request each add lines; both are kept, and the reader sorts them out. */
