@@ -6,8 +6,8 @@ import { median } from './support/bench.ts'
 import type { Bench, Row } from './support/bench.ts'
 import { photograph } from './support/photograph.ts'
 
-/** glibc gives what is freed back to the system only below this size; unless told, it raises it by itself. */
-const STEADY_HEAP = { MALLOC_MMAP_THRESHOLD_: '1000000' }
+/** glibc keeps a heap for each thread, and of each what it had at its fullest; with one heap there is what we hold and little else. */
+const ONE_HEAP = { MALLOC_ARENA_MAX: '1' }
 
 /** Peak memory is bounded by what runs at once, never by the number of originals. */
 export const memory: Bench = {
@@ -21,7 +21,7 @@ export const memory: Bench = {
     const rounds = quick ? 3 : 1
     const rows = [
       growth({ file, many, rounds, environment: {} }),
-      growth({ file, many, rounds, environment: STEADY_HEAP }),
+      growth({ file, many, rounds, environment: ONE_HEAP }),
     ]
     rmSync(folder, { recursive: true })
     return rows
