@@ -30,8 +30,9 @@ export function checkKeys(
     if (unset && key.required !== true && value.kind === 'scalar' && value.value === null) continue
     checkValue(value, key.rule, { report, what: `"${name}"`, unset })
   }
-  for (const [name, key] of Object.entries(keys)) {
-    if (key.required && !tree.entries.has(name)) {
+  for (const name of Object.keys(keys)) {
+    const key = keys[name]
+    if (key?.required && !tree.entries.has(name)) {
       report('manifest/missing-key', tree.offset, `${what} needs "${name}". ${key.help}`)
     }
   }
