@@ -1,8 +1,7 @@
 import { LOCK_VERSION } from './lock.ts'
 import type { Lock, LockDraft, LockImage, LockOutput, LockRecord } from './lock.ts'
 import type { Json, Original } from './image.ts'
-
-export const DEFAULT_FILENAME = '{id}-{width}.{format}'
+import { DEFAULT_FILENAME } from './recipes.ts'
 
 /**
  * Prints the lock: fixed field order, images sorted by code unit, one block per image with a blank line between, so

@@ -12,9 +12,8 @@ import type {
   LockRecord,
   Placeholder,
 } from './lock.ts'
-import { DEFAULT_FILENAME } from './print-lock.ts'
 import type { Problem } from './problems.ts'
-import { outputPath } from './recipes.ts'
+import { DEFAULT_FILENAME, outputPath } from './recipes.ts'
 import { placeAt } from './source.ts'
 import type { Source } from './source.ts'
 

@@ -1,6 +1,7 @@
 import type { Aspect } from './aspect.ts'
 import type { Format, MaxBytes, Original, Recipe } from './image.ts'
-import { DEFAULT_FILENAME } from './print-lock.ts'
+
+export const DEFAULT_FILENAME = '{id}-{width}.{format}'
 
 /** One file to be made: its exact pixel size. */
 export interface OutputSpec {

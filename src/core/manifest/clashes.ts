@@ -1,5 +1,5 @@
 import type { Image } from '../image.ts'
-import { DEFAULT_FILENAME } from '../print-lock.ts'
+import { DEFAULT_FILENAME } from '../recipes.ts'
 import { folded, possiblePaths } from './ids.ts'
 import type { Report } from './report.ts'
 

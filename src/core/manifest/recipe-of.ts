@@ -1,7 +1,7 @@
 import { parseAspect } from '../aspect.ts'
 import { FORMATS } from '../image.ts'
 import type { Fit, Focus, Format, Image, MaxBytes, Provenance, Recipe } from '../image.ts'
-import { DEFAULT_FILENAME } from '../print-lock.ts'
+import { DEFAULT_FILENAME } from '../recipes.ts'
 import type { MapTree, Tree } from './tree.ts'
 
 /** A photograph's land at one perceptual score; flat colours and letters show their artefacts sooner. */

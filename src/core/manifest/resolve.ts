@@ -5,7 +5,7 @@ import { canonicalText, declaredDigest, requestKey, requestParts } from '../keys
 import { nearest } from '../nearest.ts'
 import type { Note, Problem } from '../problems.ts'
 import type { Place } from '../source.ts'
-import { DEFAULT_FILENAME } from '../print-lock.ts'
+import { DEFAULT_FILENAME } from '../recipes.ts'
 import { fillWith, filledText } from './fill.ts'
 import type { Fill } from './fill.ts'
 import { filenameMistake } from './ids.ts'
