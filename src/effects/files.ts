@@ -48,13 +48,14 @@ export async function writeWhole(
 export async function makeFolder(folder: string): Promise<void> {
   try {
     const made = mkdirSync(folder, { recursive: true })
-    if (made !== undefined) await syncEntries(folder, made)
+    // It is empty, so only its name has to be safe.
+    if (made !== undefined) await syncEntries(dirname(folder), made)
   } catch (error) {
     throw asDiskError(folder, error)
   }
 }
 
-/** Syncs the folder, and those above it that were made along with it: `made` is the topmost of them. */
+/** Syncs the folder, and those above it up to where `made` lies, the topmost that was made along with it. */
 async function syncEntries(folder: string, made: string | undefined): Promise<void> {
   const top = made === undefined ? folder : dirname(made)
   for (let at = folder; at.length >= top.length; at = dirname(at)) {
