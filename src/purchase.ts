@@ -2,7 +2,7 @@ import { JOURNAL_VERSION } from './core/journal.ts'
 import type { IntendedLine, JournalPurchase } from './core/journal.ts'
 import { purchaseKey } from './core/keys.ts'
 import type { BuyJob } from './core/plan-purchases.ts'
-import type { Found, OpenPurchase, Provider, Submitted } from './core/provider.ts'
+import type { Call, Found, OpenPurchase, Provider, Reply, Submitted } from './core/provider.ts'
 import { followJob } from './purchase/follow-job.ts'
 import { fail, isoNow, left, record } from './purchase/till.ts'
 import type { Outcome, Till } from './purchase/till.ts'
@@ -36,7 +36,7 @@ export async function settle(purchase: JournalPurchase, till: Till): Promise<Out
   }
   announce(intended, till, 'submitted by an earlier run')
   if (purchase.job !== null) return followJob({ intended, job: purchase.job, provider }, till)
-  if (till.stopping.aborted) return left(intended, 'interrupted before its request was sent again')
+  if (till.stopping.aborted) return left(intended, 'the buying was over before its request was sent again')
   const ageMs = till.clock.now() - Date.parse(intended.at)
   if (provider.idempotent && ageMs >= 0 && ageMs < RESEND_LIMIT_MS) return resend(intended, provider, till)
   return reconcile(intended, provider, till)
@@ -108,9 +108,11 @@ async function resend(intended: IntendedLine, provider: Provider, till: Till): P
   })
 }
 
-function ask(intended: IntendedLine, provider: Provider, till: Till): Promise<Submitted> {
-  const { purchase, body } = intended
-  return provider.submit({ key: purchase, body }, till.io).catch((error: unknown): Submitted => ({
+/** Once the buying is over nothing is sent, not even another try of what waited for one. */
+function ask({ purchase, body }: IntendedLine, provider: Provider, till: Till): Promise<Submitted> {
+  const { io, stopping } = till
+  const send = (call: Call): Promise<Reply> => io.send(call, stopping)
+  return provider.submit({ key: purchase, body }, { ...io, send }).catch((error: unknown): Submitted => ({
     type: 'unknown',
     message: error instanceof Error ? error.message : 'no answer',
   }))
@@ -169,6 +171,12 @@ const REJECTIONS = {
     class: 'not-sent',
     code: 'service/unreachable',
     advice: 'Nothing was charged for it. Check the network, then run again.',
+    stopBuying: true,
+  },
+  stopped: {
+    class: 'not-sent',
+    code: 'purchase/not-finished',
+    advice: 'Nothing was charged for it. Run again to buy it.',
     stopBuying: true,
   },
 } as const

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import type { LimitFunction } from 'p-limit'
 import { createPurse } from './core/budget.ts'
@@ -54,12 +55,18 @@ export async function run(plan: Plan, context: RunContext): Promise<RunResult> {
   const tally = createTally(plan, context)
   const imageLimit = pLimit(context.concurrency.images)
   const failures: unknown[] = []
+  // Ends the buying like a Ctrl-C: what is in flight comes home, and nothing waits for another try.
+  const halt = new AbortController()
+  const stopping = AbortSignal.any([context.stopping, halt.signal])
+  setMaxListeners(0, stopping)
   // A failure of ours is told at the end: nothing may go on behind the back of whoever closes the journal after a run.
   const guard = (work: Promise<void>): Promise<void> =>
-    work.catch((error: unknown) => void failures.push(error))
+    work.catch((error: unknown) => {
+      failures.push(error)
+      halt.abort()
+    })
   const shape = (work: () => Promise<void>): Promise<void> => guard(imageLimit(work))
-  const stopped = (): boolean => failures.length > 0 || context.stopping.aborted
-  const purchases = runPurchases(plan, context, { tally, shape, guard, stopped })
+  const purchases = runPurchases(plan, context, { tally, shape, guard, halt, stopping })
   const files = plan.jobs.map(async (job) => {
     if (job.kind === 'derive') await shape(() => deriveOne(job.derivation, context, tally))
     if (job.kind === 'draft') await shape(() => draftOne(plan.images.get(job.image), context, tally))
@@ -76,7 +83,8 @@ async function runPurchases(
     readonly tally: Tally
     readonly shape: (work: () => Promise<void>) => Promise<void>
     readonly guard: (work: Promise<void>) => Promise<void>
-    readonly stopped: () => boolean
+    readonly halt: AbortController
+    readonly stopping: AbortSignal
   },
 ): Promise<void> {
   const { till, purchases } = context
@@ -86,17 +94,17 @@ async function runPurchases(
     Object.entries(context.concurrency.models).map(([model, slots]) => [model, pLimit(slots)]),
   )
   const purse = createPurse(context.limit)
-  let stopped = false
+  const { halt, stopping } = work
   // Until one picture is stored nobody knows that the disk takes any: so long a purchase keeps its place to its end.
   let stores = false
   const landed = new Set<string>()
   const buyOne = async (job: BuyJob, onEnded: () => void): Promise<void> => {
-    if (stopped || work.stopped()) return
+    if (stopping.aborted) return
     if (!purse.reserve(job.credits)) {
       work.tally.problem(overBudget(job))
       return
     }
-    const outcome = await outcomeOf(job, { ...till, onEnded: () => stores && onEnded() })
+    const outcome = await outcomeOf(job, { ...till, stopping, onEnded: () => stores && onEnded() })
     stores ||= outcome.type === 'stored'
     const charged = outcome.credits
     purse.settle(job.credits, charged)
@@ -104,8 +112,8 @@ async function runPurchases(
     else {
       if (isForgiven(job, outcome, plan)) work.tally.note(outcome.problem)
       else work.tally.problem(outcome.problem)
-      stopped ||=
-        outcome.stopBuying || job.images.some((id) => plan.images.get(id)?.policy.refused === 'fail')
+      const ends = job.images.some((id) => plan.images.get(id)?.policy.refused === 'fail')
+      if (outcome.stopBuying || ends) halt.abort()
     }
     // Not awaited here: the limiter's place is free as soon as the money is settled.
     files.push(...afterPurchase(job, outcome, { plan, context, landed, ...work }).map(work.guard))

@@ -93,6 +93,21 @@ it('an interrupted run sends nothing more, not even for a job that failed for wa
   expect((await rig.build()).exitCode).toBe(0)
 })
 
+it.each([
+  ['is to be sent', 'buying', null, 'not-sent'],
+  ['was turned away with 429 and waits', 'braked', 'rate-limited', 'not-sent'],
+  ['got a 503 and waits', 'braked', 'unavailable', 'intended'],
+] as const)('an interrupted run lets go of a request that %s', async (_, moment, fault, step) => {
+  const rig = await moneyRig(manifestOf({ a: LAMP_AND_MUG.a }))
+  if (fault !== null) rig.project.emulator.control.addFault({ fault, when: { times: 1 }, seconds: 5 })
+  const stop = new AbortController()
+  const onEvent = at(moment, () => stop.abort())
+  const run = await rig.build(undefined, { signal: stop.signal, graceMs: 3_600_000, onEvent })
+  const said = ['purchase/not-finished a', 'run/interrupted -']
+  expect(standingAfter(run, rig)).toEqual({ said, exit: 130, paid: [0, 0], journal: [step], files: [] })
+  expect(standingAfter(await rig.build(), rig)).toEqual({ ...BUILT, files: ['a'] })
+})
+
 it('an interrupted run sends no earlier request again either', async () => {
   const rig = await moneyRig()
   // Nothing reaches the service, so that both purchases stay open without a job.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { frontOf } from './support/front.ts'
 import { LAMP_AND_MUG, moneyRig, standingAfter } from './support/money-rig.ts'
 import type { Standing } from './support/money-rig.ts'
 import { manifestOf } from './support/project.ts'
@@ -56,6 +57,34 @@ describe('what concerns the whole account', () => {
     expect(rig.project.emulator.ledger().prompts).toEqual({})
     rig.project.emulator.control.faults.replace([])
     expect(standingAfter(await rig.build(), rig)).toEqual(BUILT)
+  })
+
+  it.each([
+    ['credits that run out', 402, 'service/credits b', 5],
+    ['a key that is turned away', 401, 'service/key-wrong b', 2],
+  ] as const)('%s: what waits to be tried anew is not sent either', async (_, status, said, exit) => {
+    const rig = await moneyRig()
+    const front = await frontOf(rig.project.emulator)
+    rig.project.emulator.control.addFault({ fault: 'failed-capacity', when: { ...lamp, times: 1 } })
+    front.answer({ call: 'POST /v2/images', holding: 'mug', status })
+    const run = await rig.build(front.url)
+    const refunded = { paid: [1, 1], journal: ['capacity'], files: [] }
+    expect(standingAfter(run, rig)).toEqual({ said: [said, 'purchase/failed a'], exit, ...refunded })
+    front.clear()
+    const journal = ['capacity', 'stored']
+    expect(standingAfter(await rig.build(front.url), rig)).toEqual({ ...BUILT, paid: [2, 1], journal })
+  })
+
+  it('credits that run out end also the sending of requests of an earlier run', async () => {
+    const rig = await moneyRig()
+    const front = await frontOf(rig.project.emulator)
+    front.answer({ call: 'POST /v2/images', status: 500 })
+    await rig.build(front.url)
+    front.clear()
+    front.answer({ call: 'POST /v2/images', status: 402, times: 1 })
+    expect((await rig.build(front.url, { concurrency: 1 })).exitCode).toBe(5)
+    expect(rig.project.bought()).toBe(0)
+    expect(standingAfter(await rig.build(front.url), rig)).toEqual(BUILT)
   })
 
   it('credits that run out end the buying; what was bought before is built', async () => {

@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import type { Problem } from '../core/problems.ts'
 import { diskErrorOf } from '../effects/files.ts'
 import { openPurchases } from '../core/journal.ts'
+import type { JournalPurchase } from '../core/journal.ts'
 import { settle } from '../purchase.ts'
 import type { Outcome, Till } from '../purchase/till.ts'
 
@@ -20,9 +22,16 @@ export interface Settled {
 export async function settleOpen(till: Till, concurrency: number): Promise<Settled> {
   const open = openPurchases(till.known)
   const limit = pLimit(concurrency)
-  const ends = await Promise.allSettled(
-    open.map((purchase) => limit(() => settleOne(till, () => settle(purchase, till)))),
-  )
+  // What says that nothing can be bought holds for requests that are sent again as well: they may cost money.
+  const halt = new AbortController()
+  const stopping = AbortSignal.any([till.stopping, halt.signal])
+  setMaxListeners(0, stopping)
+  const settleOne = async (purchase: JournalPurchase): Promise<Outcome> => {
+    const outcome = await outcomeOf(till, () => settle(purchase, { ...till, stopping }))
+    if (outcome.type === 'failed' && outcome.stopBuying) halt.abort()
+    return outcome
+  }
+  const ends = await Promise.allSettled(open.map((purchase) => limit(() => settleOne(purchase))))
   // A failure of ours is told when all have ended: nothing may go on after the journal is closed.
   const outcomes = ends.map((end) => {
     if (end.status === 'rejected') throw end.reason
@@ -34,11 +43,11 @@ export async function settleOpen(till: Till, concurrency: number): Promise<Settl
     pictures: stored.reduce((sum, { originals }) => sum + originals.length, 0),
     credits: stored.reduce((sum, { credits }) => sum + (credits ?? 0), 0),
     any: open.length > 0,
-    stop: outcomes.some((outcome) => outcome.type === 'failed' && outcome.stopBuying),
+    stop: halt.signal.aborted,
   }
 }
 
-async function settleOne(till: Till, work: () => Promise<Outcome>): Promise<Outcome> {
+async function outcomeOf(till: Till, work: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await work()
   } catch (error) {

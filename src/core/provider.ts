@@ -22,7 +22,8 @@ export type Submitted =
     }
   | {
       readonly type: 'rejected'
-      readonly why: 'invalid' | 'key' | 'credits' | 'busy' | 'unreachable'
+      /** `stopped`: the run ended the buying before the request was sent. */
+      readonly why: 'invalid' | 'key' | 'credits' | 'busy' | 'unreachable' | 'stopped'
       readonly message: string
     }
   /** The key is in use with another body, or the like: a job exists. */

@@ -23,8 +23,8 @@ export interface SendOptions {
 }
 
 export interface Sender {
-  /** See `ProviderIo.send`. */
-  readonly send: (call: Call) => Promise<Reply>
+  /** See `ProviderIo.send`. `stopping` ends what goes before a try and between two, and leaves the one that is under way alone. */
+  readonly send: (call: Call, stopping?: AbortSignal) => Promise<Reply>
   readonly close: () => Promise<void>
 }
 
@@ -45,7 +45,8 @@ export function createSend(options: SendOptions): Sender {
   const connections = openConnections({ proxy: options.proxy })
   const brake = createBrake(options)
   return {
-    send: (call) => sendPatiently(call, { options, connections, brake }),
+    send: (call, stopping) =>
+      sendPatiently(call, { options, connections, brake, stopping: stopping ?? options.signal }),
     close: () => connections.close(),
   }
 }
@@ -53,14 +54,14 @@ export function createSend(options: SendOptions): Sender {
 /** One brake for everybody: nobody sends before its time. */
 interface Brake {
   /** Waits until the brake is off; false when it will not be off by then, or the run is stopped. */
-  readonly wait: (deadlineMs: number) => Promise<boolean>
+  readonly wait: (deadlineMs: number, signal: AbortSignal | undefined) => Promise<boolean>
   readonly pull: (delayMs: number, why: string) => void
 }
 
-function createBrake({ clock, signal, onBrake }: SendOptions): Brake {
+function createBrake({ clock, onBrake }: SendOptions): Brake {
   let untilMs = 0
   return {
-    wait: async (deadlineMs) => {
+    wait: async (deadlineMs, signal) => {
       while (clock.now() < untilMs) {
         // Others may pull it again and again: a call waits for them, but not beyond its own time.
         if (untilMs > deadlineMs || signal?.aborted === true) return false
@@ -81,6 +82,7 @@ interface Way {
   readonly options: SendOptions
   readonly connections: Connections
   readonly brake: Brake
+  readonly stopping: AbortSignal | undefined
 }
 
 type Result =
@@ -88,14 +90,14 @@ type Result =
   | { readonly type: 'failure'; readonly failure: ExchangeError }
 
 async function sendPatiently(call: Call, way: Way): Promise<Reply> {
-  const { options, brake } = way
-  const { clock, signal } = options
+  const { options, brake, stopping } = way
+  const { clock } = options
   const startMs = clock.now()
   const deadlineMs = startMs + (options.tryBudgetMs ?? TRY_BUDGET_MS)
   let earlierMayHaveArrived = false
   let last: Result | null = null
   for (let attempt = 0; ; attempt += 1) {
-    if (!(await brake.wait(deadlineMs))) return giveUp(last, earlierMayHaveArrived, signal)
+    if (!(await brake.wait(deadlineMs, stopping))) return giveUp(last, earlierMayHaveArrived, stopping)
     const result = await tryOnce(call, way)
     const delayMs = retryDelayMs({
       attempt,
@@ -112,8 +114,12 @@ async function sendPatiently(call: Call, way: Way): Promise<Reply> {
     }
     earlierMayHaveArrived ||= mayHaveArrived(result)
     last = result
-    if (!patient) await clock.sleep(delayMs, signal)
-    if (signal?.aborted === true) throw stopped(earlierMayHaveArrived)
+    if (!patient) await clock.sleep(delayMs, stopping)
+    if (stopping?.aborted === true) {
+      // What stood in the way tells more than that nobody waits for it any longer.
+      if (result.type === 'failure') return conclude(result, earlierMayHaveArrived)
+      throw stopped(earlierMayHaveArrived)
+    }
   }
 }
 

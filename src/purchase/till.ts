@@ -6,12 +6,13 @@ import type { Problem, ProblemCode } from '../core/problems.ts'
 import type { Provider, ProviderIo } from '../core/provider.ts'
 import type { Clock } from '../effects/clock.ts'
 import type { JournalWriter } from '../effects/journal.ts'
+import type { Sender } from '../effects/send.ts'
 import type { Store } from '../effects/store.ts'
 
 /** What a purchase needs of the world. */
 export interface Till {
   readonly provider: (name: string) => Provider | undefined
-  readonly io: ProviderIo
+  readonly io: Omit<ProviderIo, 'send'> & Pick<Sender, 'send'>
   readonly store: Store
   readonly journal: JournalWriter
   /** Everything the journal knew when the run began, kept up to date by the steps written here. */
@@ -22,7 +23,7 @@ export interface Till {
   readonly schedule: PollSchedule
   /** Aborted when even what is in flight has to be left to the next run. */
   readonly signal: AbortSignal
-  /** Aborted before that, by the first Ctrl-C: nothing more is sent that may cost money. */
+  /** Aborted before that, by the first Ctrl-C or what else ends the buying: nothing more is sent that may cost money. */
   readonly stopping: AbortSignal
   /** Fetches the pictures of a job that has ended; a few at a time, for their bytes are held in memory. */
   readonly fetching: <T>(work: () => Promise<T>) => Promise<T>

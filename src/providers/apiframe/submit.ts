@@ -21,7 +21,8 @@ export async function submit(
   } catch (error) {
     if (!(error instanceof SendError)) throw error
     if (error.mayHaveArrived) return { type: 'unknown', message: error.message }
-    return { type: 'rejected', why: 'unreachable', message: sentence(error.message) }
+    const why = error.why === 'stopped' ? 'stopped' : 'unreachable'
+    return { type: 'rejected', why, message: sentence(error.message) }
   }
 }
 
