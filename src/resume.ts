@@ -91,7 +91,10 @@ async function decideAll(
   }
 }
 
-/** The purchases that a decision is about, and whether the lock remembers a refusal. */
+/**
+ * The purchases that a decision is about, and whether the lock remembers a refusal. Giving up is for what is in doubt;
+ * what is open beside it may be paid for and is followed up, and given up only where there is nothing else.
+ */
 function affected(
   { id, kind }: Decision,
   { reading, plan }: Look,
@@ -101,7 +104,9 @@ function affected(
     ({ intended }) => intended.request === request || intended.images.includes(id),
   )
   if (kind !== 'retry') {
-    return { purchases: ofImage.filter((purchase) => standing(purchase) !== 'settled'), inLock: false }
+    const inDoubt = ofImage.filter((purchase) => standing(purchase) === 'in-doubt')
+    const open = ofImage.filter((purchase) => standing(purchase) === 'open')
+    return { purchases: inDoubt.length > 0 ? inDoubt : open, inLock: false }
   }
   const refused = ofImage.filter(({ failed }) => failed?.class === 'refused' || failed?.class === 'invalid')
   return { purchases: refused, inLock: (reading.lock.images.get(id)?.refused ?? null) !== null }

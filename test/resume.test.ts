@@ -94,6 +94,29 @@ describe('resume', () => {
     expect(project.exists('images/vase-64.webp')).toBe(false)
   })
 
+  it('gives up what is in doubt, and follows up what is open beside it', async () => {
+    const project = await testProject(manifestOf({ lamp: { prompt: 'a lamp', alt: 'L', candidates: 3 } }))
+    const { control } = project.emulator
+    control.addFault({ fault: 'cancelled', when: { times: 1 } })
+    control.addFault({ fault: 'file-missing' })
+    await project.build({ concurrency: 1 })
+    expect(standings(project)).toEqual(['refund-unknown', 'accepted', 'accepted'])
+    control.faults.replace([])
+    expect(await resumed(project, { resubmit: ['lamp'] })).toEqual([])
+    expect(standings(project)).toEqual(['resubmitted', 'stored', 'stored', 'stored'])
+    expect(project.bought()).toBe(4)
+  })
+
+  it('gives up what is open and cannot be followed up here', async () => {
+    const project = await testProject(ONE)
+    await cutOff(project)
+    const other = { APIFRAME_BASE_URL: project.emulator.url, APIFRAME_API_KEY: 'afk_of_somebody_else' }
+    expect(await resumed(project, { environment: other })).toEqual(['purchase/not-finished'])
+    expect(await resumed(project, { environment: other, forget: ['lamp'] })).toEqual([])
+    expect(standings(project)).toEqual(['forgotten'])
+    expect(project.bought()).toBe(1)
+  })
+
   it('asks once more for refused words', async () => {
     const project = await testProject(ONE)
     project.emulator.control.addFault({ fault: 'failed-policy', when: { times: 1 } })
