@@ -28,6 +28,20 @@ it('a manifest that is edited while a run buys is read by the next run', async (
   expect(standingAfter(await rig.build(), rig)).toEqual(BUILT)
 })
 
+it.each([
+  ['give way to a sketch', manifestOf({ b: { prompt: 'A mug.', model: 'sketch/scene' } })],
+  ['are taken out with all others', manifestOf({})],
+])('a purchase whose words %s meanwhile is stored all the same', async (_, manifest) => {
+  const rig = await moneyRig(manifestOf({ a: LAMP_AND_MUG.a }))
+  rig.project.emulator.control.addFault({ fault: 'file-missing' })
+  expect((await rig.build()).codes).toEqual(['download/failed'])
+  rig.project.emulator.control.faults.replace([])
+  rig.project.write('pixelkiln.yaml', manifest)
+  expect(standingAfter(await rig.build(), rig)).toMatchObject({ said: [], journal: ['stored'], paid: [1, 0] })
+  rig.project.write('pixelkiln.yaml', manifestOf(LAMP_AND_MUG))
+  expect(standingAfter(await rig.build(), rig)).toEqual(BUILT)
+})
+
 it('what somebody else writes into the lock meanwhile is kept beside what the run came to', async () => {
   const other = await moneyRig(manifestOf({ b: LAMP_AND_MUG.b }))
   await other.build()

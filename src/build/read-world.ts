@@ -5,6 +5,7 @@ import type { Config } from '../core/config.ts'
 import { cropNotes } from '../core/crop-notes.ts'
 import type { PlanInput } from '../core/decide.ts'
 import type { Manifest } from '../core/image.ts'
+import { openPurchases } from '../core/journal.ts'
 import type { JournalPurchase } from '../core/journal.ts'
 import { LOCK_NAME, emptyLock } from '../core/lock.ts'
 import type { Lock } from '../core/lock.ts'
@@ -225,13 +226,19 @@ function moved(elsewhere: string, expected: string): Problem {
   }
 }
 
-/** The providers that images are asked of, with the prices that count; one that is not there is left out. */
+/**
+ * The providers that images are asked of, and those that open purchases were made at, with the prices that count; one
+ * that is not there is left out.
+ */
 export async function providersOf(
   manifest: Pick<Manifest, 'images'>,
   config: Config,
   purchases: Reading['purchases'],
 ): Promise<ReadonlyMap<string, Provider>> {
-  const names = new Set(manifest.images.map((image) => image.request.provider))
+  const names = new Set([
+    ...manifest.images.map((image) => image.request.provider),
+    ...openPurchases(purchases).map(({ intended }) => intended.provider),
+  ])
   const providers = new Map<string, Provider>(
     (config.providers ?? []).map((provider) => [provider.name, provider]),
   )
