@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { resume } from '../src/resume.ts'
 import { frontOf } from './support/front.ts'
 import { LAMP_AND_MUG, moneyRig, standingAfter } from './support/money-rig.ts'
 import type { MoneyRig } from './support/money-rig.ts'
-import { manifestOf } from './support/project.ts'
+import { accountOf } from './support/ledger.ts'
+import { hurriedClock, KEY, manifestOf, testProject } from './support/project.ts'
 
 const lamp = { prompt: 'lamp' }
 const REFUSED = { said: ['purchase/refused a'], exit: 4, paid: [1, 1], journal: ['refused'], files: ['b'] }
@@ -50,6 +52,23 @@ describe('words that the service refuses', () => {
     const run = await clone.build()
     expect(run.codes).toContain('purchase/refused')
     expect(standingAfter(run, clone)).toMatchObject({ paid: [0, 0], journal: [] })
+  })
+
+  it('are not asked again for the candidates that are still missing, until somebody says so', async () => {
+    const project = await testProject(manifestOf({ a: { prompt: 'A lamp.', candidates: 3 } }))
+    const { control, url } = project.emulator
+    control.addFault({ fault: 'failed-policy', when: { nth: 2, times: 9 } })
+    for (const builds of [1, 2, 3]) {
+      const run = await project.build({ concurrency: 1 })
+      expect([builds, ...run.codes, run.exitCode]).toEqual([builds, 'purchase/refused', 4])
+      expect(accountOf(project.emulator, 'lamp')).toEqual({ charges: 3, refunds: 2 })
+    }
+    expect(project.exists('images/a-64.webp')).toBe(true)
+    control.faults.replace([])
+    const environment = { APIFRAME_BASE_URL: url, APIFRAME_API_KEY: KEY }
+    await resume({ cwd: project.folder, clock: hurriedClock, environment, retry: ['a'] })
+    expect((await project.build()).exitCode).toBe(0)
+    expect(accountOf(project.emulator, 'lamp')).toEqual({ charges: 5, refunds: 2 })
   })
 
   it('are asked anew once they change', async () => {

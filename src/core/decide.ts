@@ -104,14 +104,18 @@ function decideReal(image: Image, entry: LockImage | undefined, world: World): D
     case 'problem':
       return { ...KEEP, problems: [found.problem], notes: [] }
     case 'found':
-      return haveOrMore(image, found, world)
+      return haveOrMore(image, entry, { world, found })
     case 'none':
       return decidePurchase(image, entry, world)
   }
 }
 
 /** The picture is here. More takes may be wanted; complaints of the model table are notes unless they are. */
-function haveOrMore(image: Image, found: Found & { type: 'found' }, world: World): Decision {
+function haveOrMore(
+  image: Image,
+  entry: LockImage | undefined,
+  { world, found }: { readonly world: World; readonly found: Found & { type: 'found' } },
+): Decision {
   const complaints = world.complaints.get(image.id) ?? []
   const have = { type: 'have', basis: found.basis } as const
   const asNotes = complaints.map(({ code, message, image: id, place }) => ({
@@ -127,6 +131,10 @@ function haveOrMore(image: Image, found: Found & { type: 'found' }, world: World
   if (!lost && paidFor(image, world) >= image.candidates) return enough
   const blocked = [...unsettled(image, world), ...(lost ? [lost] : []), ...complaints]
   if (blocked.length > 0) return { ...have, lacking: null, problems: blocked, notes: found.notes }
+  if (wasRefused(image, entry, world)) {
+    const { problems, notes } = decideRefused(image, entry, world)
+    return { ...have, lacking: null, problems, notes: [...found.notes, ...notes] }
+  }
   const reason = `${image.candidates - found.known} more candidates wanted`
   const lacking = { known: found.known, wanted: image.candidates, reason }
   return { ...have, lacking, problems: [], notes: found.notes }
