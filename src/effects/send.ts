@@ -180,7 +180,7 @@ async function tryOnce(call: Call, { options, connections }: Way): Promise<Resul
     const text = withoutKey(answer.body.toString('utf8'), apiKey)
     return {
       type: 'reply',
-      reply: { status: answer.status, headers: answer.headers, text, json: parsed(text) },
+      reply: { status: answer.status, headers: answer.headers, text, json: parsed(text, apiKey) },
     }
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error
@@ -198,9 +198,11 @@ function withoutKey(text: string, apiKey: string): string {
   return apiKey.length < 8 ? text : text.replaceAll(apiKey, '[key]')
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string, apiKey: string): unknown {
   try {
-    return JSON.parse(text)
+    const json: unknown = JSON.parse(text)
+    // Escapes hide a key from whoever looks at the text alone.
+    return text.includes('\\') ? JSON.parse(withoutKey(JSON.stringify(json), apiKey)) : json
   } catch {
     return undefined
   }

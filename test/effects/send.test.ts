@@ -105,6 +105,15 @@ describe('one call', () => {
     expect(reply.json).toEqual({ error: 'Invalid API key [key]' })
   })
 
+  it.each(['afk_0\\/12345', '\\u0061fk_0/12345'])(
+    'takes the key out of a reply that writes it as %s',
+    async (written) => {
+      const server = await serve(raw(401, `{"error":"Invalid API key ${written}","${written}":0}`))
+      const reply = await sender(server.url, { apiKey: 'afk_0/12345' })(GET)
+      expect(reply.json).toEqual({ error: 'Invalid API key [key]', '[key]': 0 })
+    },
+  )
+
   it('works without a key', async () => {
     const server = await serve(json(200, { error: 'plain' }))
     expect(await sender(server.url, { apiKey: '' })(GET)).toMatchObject({ json: { error: 'plain' } })
