@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import type { LimitFunction } from 'p-limit'
-import { createPurse } from './core/budget.ts'
+import { createPriceList, createPurse, overBudget } from './core/budget.ts'
 import { NO_COPIES } from './core/copies.ts'
 import { derive } from './core/derivation.ts'
 import type { Derivation } from './core/derivation.ts'
@@ -13,7 +13,6 @@ import { wordsOf } from './core/lock.ts'
 import type { Lock, LockImage } from './core/lock.ts'
 import type { BuyJob } from './core/plan-purchases.ts'
 import type { Plan } from './core/plan.ts'
-import type { Problem } from './core/problems.ts'
 import type { Take } from './core/take-index.ts'
 import { diskErrorOf } from './effects/files.ts'
 import { buy } from './purchase.ts'
@@ -94,22 +93,26 @@ async function runPurchases(
     Object.entries(context.concurrency.models).map(([model, slots]) => [model, pLimit(slots)]),
   )
   const purse = createPurse(context.limit)
+  const prices = createPriceList()
   const { halt, stopping } = work
   // Until one picture is stored nobody knows that the disk takes any: so long a purchase keeps its place to its end.
   let stores = false
   const landed = new Set<string>()
   const buyOne = async (job: BuyJob, onEnded: () => void): Promise<void> => {
     if (stopping.aborted) return
-    if (!purse.reserve(job.credits)) {
-      work.tally.problem(overBudget(job))
+    const credits = prices.of(job)
+    if (!purse.reserve(credits)) {
+      work.tally.problem(overBudget(job, credits))
       return
     }
     const outcome = await outcomeOf(job, { ...till, stopping, onEnded: () => stores && onEnded() })
     stores ||= outcome.type === 'stored'
     const charged = outcome.credits
-    purse.settle(job.credits, charged)
-    if (outcome.type === 'stored') work.tally.paid(outcome.originals.length, charged)
-    else {
+    purse.settle(credits, charged)
+    if (outcome.type === 'stored') {
+      prices.learn(job, charged)
+      work.tally.paid(outcome.originals.length, charged)
+    } else {
       if (isForgiven(job, outcome, plan)) work.tally.note(outcome.problem)
       else work.tally.problem(outcome.problem)
       const ends = job.images.some((id) => plan.images.get(id)?.policy.refused === 'fail')
@@ -288,12 +291,4 @@ async function draftOne(image: Image | undefined, context: RunContext, tally: Ta
   const refused = tally.entries.get(image.id)?.refused ?? entry?.refused ?? null
   const next = { ...entryOf(derivation, made.record, context.lock), refused }
   await tally.made(image.id, next, { ...made, draft: true })
-}
-
-function overBudget(job: BuyJob): Problem {
-  return {
-    code: 'budget/exceeded',
-    message: `${job.images.join(', ')}: ${job.credits ?? '?'} credits more would pass the budget of this run. It was not bought.`,
-    ...(job.images[0] === undefined ? {} : { image: job.images[0] }),
-  }
 }

@@ -1,9 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { agreeOn } from '../src/build/money.ts'
+import type { BuildOptions } from '../src/build/options.ts'
 import { createPurse } from '../src/core/budget.ts'
 import { printLine, replay } from '../src/core/journal.ts'
 import { LAMP_AND_MUG, moneyRig, standingAfter } from './support/money-rig.ts'
-import { manifestOf } from './support/project.ts'
+import { KEY, manifestOf } from './support/project.ts'
 
 const TWENTY = Object.fromEntries(
   Array.from({ length: 20 }, (_, index) => [`p${index}`, { prompt: `Picture ${index}`, alt: 'p' }]),
@@ -61,6 +63,54 @@ describe('a budget for seven of twenty pictures', () => {
   })
 })
 
+it('a budget holds where pictures cost more than was known: the next one sets aside what the last one came to', async () => {
+  const rig = await moneyRig(manifestOf(TWENTY), { prices: { 'dall-e-3': 30 } })
+  const run = await rig.build(undefined, { budget: 84, concurrency: 1, partial: true })
+  expect([run.exitCode, rig.project.bought()]).toEqual([5, 2])
+  expect(run.result.problems.at(-1)?.message).toContain('30 credits more would pass the budget')
+})
+
+const YES = async (): Promise<boolean> => Promise.resolve(true)
+const NO = async (): Promise<boolean> => Promise.resolve(false)
+
+describe('the question whether to buy', () => {
+  // A service that runs here is bought from without a question; this name leads nowhere, and nothing is sent to it.
+  const environment = { APIFRAME_BASE_URL: 'https://api.invalid', APIFRAME_API_KEY: KEY }
+
+  it.each(['pixelkiln.yaml', 'images/pixelkiln.lock.json', 'pixelkiln.config.json'])(
+    'is about what was shown: when %s changes before the answer, nothing is bought',
+    async (name) => {
+      const rig = await moneyRig()
+      const agree = async (): Promise<boolean> => {
+        await Promise.resolve(rig.project.write(name, '{}'))
+        return true
+      }
+      const run = await rig.build(undefined, { environment, agree })
+      expect(run.codes[0]).toBe('budget/not-agreed')
+      expect(rig.project.exists('.pixelkiln/journal.jsonl')).toBe(false)
+    },
+  )
+
+  it('and its answer set the limit of the run', async () => {
+    const rig = await moneyRig()
+    const { jobs } = (await rig.build(undefined, { buy: false })).result.plan ?? { jobs: [] }
+    const buys = jobs.flatMap((job) => (job.kind === 'buy' ? [job] : []))
+    const limitOf = async (options: BuildOptions, day?: number): Promise<number | null> => {
+      const budget = day === undefined ? {} : { day }
+      const terms = { hasKey: true, loopback: false, budget, today: 0, stillStands: () => true }
+      const agreed = await agreeOn(buys, { ...terms, options: { buy: true, ...options } })
+      return agreed.jobs.length === 2 ? agreed.limit : 0
+    }
+    expect(await limitOf({ agree: YES })).toBe(42)
+    expect(await limitOf({ agree: YES }, 50)).toBe(42)
+    expect(await limitOf({ agree: YES }, 41)).toBe(0)
+    expect(await limitOf({ agree: NO })).toBe(0)
+    // Where nobody can be asked.
+    expect(await limitOf({})).toBe(300)
+    expect(await limitOf({ budget: 50 })).toBe(50)
+  })
+})
+
 it('a price that nobody knows is over every budget, unless that is allowed', async () => {
   const rig = await moneyRig(manifestOf({ a: { prompt: 'A lamp.', model: 'reve-create' } }))
   const run = await rig.build(undefined, { budget: 1000 })
@@ -82,6 +132,16 @@ it("a day's budget holds over runs, counts what is in doubt, and is whole again 
   rig.clock.leap(24 * 3_600_000)
   expect((await rig.build()).exitCode).toBe(0)
   expect(rig.project.bought()).toBe(3)
+})
+
+it("a day's budget counts what was bought by a clock that was a day ahead", async () => {
+  const rig = await moneyRig(manifestOf({ a: LAMP_AND_MUG.a }))
+  rig.project.write('pixelkiln.config.json', '{ "budget": { "day": 21 } }')
+  rig.clock.leap(24 * 3_600_000)
+  expect((await rig.build()).exitCode).toBe(0)
+  rig.clock.leap(-24 * 3_600_000)
+  rig.project.write('pixelkiln.yaml', manifestOf(LAMP_AND_MUG))
+  expect([(await rig.build()).codes, rig.project.bought()]).toEqual([['budget/exceeded'], 1])
 })
 
 it('a purchase in doubt holds its words back also when a newer model table asks for them in another way', async () => {

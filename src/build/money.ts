@@ -37,6 +37,8 @@ export async function agreeOn(
     readonly budget: { readonly run?: number; readonly day?: number }
     /** Spent today before this run. */
     readonly today: number
+    /** Whether manifest and lock are still what the purchases were planned by: a person may take an hour to answer. */
+    readonly stillStands: () => boolean
   },
 ): Promise<Agreed> {
   const { options } = terms
@@ -58,6 +60,9 @@ export async function agreeOn(
     const yes = await options.agree({ pictures, purchases: fitting.jobs.length, credits })
     if (options.signal?.aborted === true) return { jobs: [], limit, problems }
     if (!yes) return { jobs: [], limit, problems: [...problems, notAgreed(jobs)] }
+    if (!terms.stillStands()) return { jobs: [], limit, problems: [...problems, changedMeanwhile(jobs)] }
+    // A yes is to what was shown: where prices have risen since, the rest waits for another.
+    return { jobs: fitting.jobs, limit: least(limit, credits), problems }
   }
   return { jobs: fitting.jobs, limit, problems }
 }
@@ -67,7 +72,8 @@ export function spentToday(purchases: Iterable<JournalPurchase>, nowMs: number):
   const day = new Date(nowMs).toISOString().slice(0, 10)
   let spent = 0
   for (const purchase of purchases) {
-    if (purchase.intended.at.startsWith(day)) spent += costOf(purchase) ?? 0
+    // What a clock dated that was ahead is no gift: it counts from now until its day is over.
+    if (purchase.intended.at.slice(0, 10) >= day) spent += costOf(purchase) ?? 0
   }
   return spent
 }
@@ -83,6 +89,10 @@ function limitOf(terms: {
   const day = budget.day === undefined ? null : Math.max(0, budget.day - today)
   if (run === null) return day
   return day === null ? run : Math.min(run, day)
+}
+
+function least(limit: number | null, credits: number | null): number | null {
+  return limit === null || credits === null ? (limit ?? credits) : Math.min(limit, credits)
 }
 
 /** Credits of several purchases; null when one of them is not known. */
@@ -112,6 +122,13 @@ function keyMissing(jobs: readonly BuyJob[]): Problem {
   return {
     code: 'service/key-missing',
     message: `Still to be bought: ${counted(jobs)}, and there is no API key. Set APIFRAME_API_KEY to buy, or use --draft to work with sketches for now.`,
+  }
+}
+
+function changedMeanwhile(jobs: readonly BuyJob[]): Problem {
+  return {
+    code: 'budget/not-agreed',
+    message: `Not bought: ${counted(jobs)}. Manifest, config or lock were changed after the question had been asked. Run again to be asked about what they say now.`,
   }
 }
 

@@ -124,10 +124,13 @@ export function booksOf(
     : { journalPath: join(stateFolder, 'journal.jsonl'), storeFolder: join(folder, store) }
 }
 
-/** True while everything that was read is as it was before that. */
-export function stillStands({ project, inputStats, ownStats }: Reading): boolean {
+/** True while everything that was read is as it was before that. Who writes some of it says which of `own` to look at. */
+export function stillStands(
+  { project, inputStats, ownStats }: Reading,
+  own: readonly string[] = ownStats.map(([path]) => path),
+): boolean {
   const inputs = [...inputStats].map(([path, seen]) => [join(project.folder, path), seen] as const)
-  return [...inputs, ...ownStats].every(([path, seen]) => sameStat(seen, statTexts(path)))
+  return [...inputs, ...ownStats.filter(([path]) => own.includes(path))].every(([path, seen]) => sameStat(seen, statTexts(path)))
 }
 
 /** Where images are named in a text; `shift` is how much later they stand in it than where they were read. */

@@ -21,6 +21,7 @@ import { openService } from './open-service.ts'
 import type { Service } from './open-service.ts'
 import type { OpenTill } from './open-till.ts'
 import type { BuildOptions } from './options.ts'
+import { stillStands } from './read-world.ts'
 import { remember } from './remember.ts'
 import type { Session } from './session.ts'
 import type { Settled } from './settle-open.ts'
@@ -135,6 +136,7 @@ async function agreeOnPurchases(
     loopback: service.till?.loopback ?? false,
     budget: reading.config.budget ?? {},
     today: spentToday(reading.purchases.values(), session.clock.now()),
+    stillStands: () => stillStands(reading, [reading.lockPath]),
   })
 }
 

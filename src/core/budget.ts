@@ -61,6 +61,39 @@ export function createPurse(limit: number | null): Purse {
   }
 }
 
+/** What the purchases of a run come to, as it goes: the planned price, or what another of the same kind came to. */
+export interface PriceList {
+  readonly of: (job: BuyJob) => number | null
+  readonly learn: (job: BuyJob, charged: number | null) => void
+}
+
+/** Knows the planned prices only. */
+export function createPriceList(): PriceList {
+  const dearest = new Map<string, number>()
+  return {
+    of: (job) => {
+      const came = dearest.get(kindOf(job))
+      return came === undefined ? job.credits : Math.max(came, job.credits ?? 0)
+    },
+    learn: (job, charged) => {
+      if (charged !== null) dearest.set(kindOf(job), Math.max(charged, dearest.get(kindOf(job)) ?? 0))
+    },
+  }
+}
+
+function kindOf({ request, credits, count }: BuyJob): string {
+  return JSON.stringify([request.provider, request.model, credits, count])
+}
+
+/** The problem of a purchase that the purse has nothing left for. */
+export function overBudget(job: BuyJob, credits: number | null): Problem {
+  return {
+    code: 'budget/exceeded',
+    message: `${job.images.join(', ')}: ${credits ?? '?'} credits more would pass the budget of this run. It was not bought.`,
+    ...(job.images[0] === undefined ? {} : { image: job.images[0] }),
+  }
+}
+
 function unknownPrice(jobs: readonly BuyJob[]): Problem {
   const names = [...new Set(jobs.map((job) => job.request.model))].join(', ')
   return {
