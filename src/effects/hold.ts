@@ -44,7 +44,11 @@ export async function tryHold(
   }
   const mine: Holder = { pid: process.pid, host: hostIdentity(), since: new Date(clock.now()).toISOString() }
   try {
-    writeFileSync(ownerPath, `${JSON.stringify(mine)}\n`)
+    const rival = sign(ownerPath, mine, owner)
+    if (rival) {
+      server.close()
+      return { holder: rival }
+    }
   } catch (error) {
     server.close()
     throw asDiskError(ownerPath, error)
@@ -55,6 +59,21 @@ export async function tryHold(
       server.close()
     },
   }
+}
+
+/** Writes the note, over what a killed run of this host left; answers with who was first where somebody came meanwhile. */
+function sign(path: string, mine: Holder, left: Holder | null): Holder | null {
+  const text = `${JSON.stringify(mine)}\n`
+  try {
+    writeFileSync(path, text, { flag: left ? 'w' : 'wx' })
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error
+    const rival = readOwner(path)
+    if (rival) return rival
+    // A note that cannot be read is nobody's: a full disk leaves such.
+    writeFileSync(path, text)
+  }
+  return null
 }
 
 /** False while a run is under way, and after one that was killed: its note lies there until the next one ends. */
