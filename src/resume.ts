@@ -1,6 +1,7 @@
 import { build } from './build.ts'
 import { finish } from './build/finish.ts'
 import { hold } from './build/hold-project.ts'
+import { hasBudget } from './build/money.ts'
 import { look } from './build/look.ts'
 import type { Look } from './build/look.ts'
 import type { BuildOptions } from './build/options.ts'
@@ -25,6 +26,8 @@ export interface ResumeOptions extends Omit<BuildOptions, 'buy' | 'only' | 'draf
   readonly forget?: readonly string[]
   /** Asks once more for words that were refused. */
   readonly retry?: readonly string[]
+  /** Take `resubmit` and `retry` only where a budget is given, here or in the config. Default false. */
+  readonly budgetOnly?: boolean
 }
 
 /**
@@ -32,7 +35,7 @@ export interface ResumeOptions extends Omit<BuildOptions, 'buy' | 'only' | 'draf
  * of the rest. Buys only what `resubmit` and `retry` name. Throws one `BuildError` with all problems.
  */
 export async function resume(options: ResumeOptions = {}): Promise<BuildResult> {
-  const { resubmit = [], forget = [], retry = [], ...rest } = options
+  const { resubmit = [], forget = [], retry = [], budgetOnly = false, ...rest } = options
   const decisions: readonly Decision[] = [
     ...resubmit.map((id): Decision => ({ id, kind: 'resubmit' })),
     ...forget.map((id): Decision => ({ id, kind: 'forget' })),
@@ -40,7 +43,9 @@ export async function resume(options: ResumeOptions = {}): Promise<BuildResult> 
   ]
   if (decisions.length > 0) {
     const session = openSession(rest)
-    const problems = await decideAll(session, decisions, rest).catch((error: unknown) => [diskProblem(error)])
+    const problems = await decideAll(session, decisions, { ...rest, budgetOnly }).catch((error: unknown) => [
+      diskProblem(error),
+    ])
     if (problems.length > 0)
       return finish(session, { plan: null, lock: null, inputs: [], problems, notes: [] }, {})
   }
@@ -53,17 +58,26 @@ interface Decision {
   readonly kind: 'resubmit' | 'forget' | 'retry'
 }
 
+const NO_BUDGET: Problem = {
+  code: 'budget/not-agreed',
+  message:
+    'Where CI is set nothing is bought without a budget. Give one (--budget N, or "budget" in the config). Nothing was changed.',
+}
+
 /** Writes every decision down, or none when one of them cannot be. */
 async function decideAll(
   session: Session,
   decisions: readonly Decision[],
-  options: Pick<BuildOptions, 'wait' | 'signal'>,
+  options: Pick<ResumeOptions, 'wait' | 'signal' | 'budget' | 'budgetOnly'>,
 ): Promise<readonly Problem[]> {
   const held = await hold(session, options)
   if ('problem' in held) return [held.problem]
   try {
     const seen = await look(session, { files: false })
     if ('problems' in seen) return seen.problems
+    const buys = decisions.some(({ kind }) => kind !== 'forget')
+    if (buys && options.budgetOnly === true && !hasBudget(options.budget, seen.reading.config))
+      return [NO_BUDGET]
     const found = decisions.map((decision) => ({ ...decision, ...affected(decision, seen) }))
     const problems = found.flatMap((one) =>
       one.purchases.length === 0 && !one.inLock ? [nothingThere(one, seen)] : [],

@@ -1,4 +1,5 @@
 import { fit } from '../core/budget.ts'
+import type { Config } from '../core/config.ts'
 import { costOf } from '../core/journal.ts'
 import type { JournalPurchase } from '../core/journal.ts'
 import type { BuyJob } from '../core/plan-purchases.ts'
@@ -65,6 +66,11 @@ export async function agreeOn(
     return { jobs: fitting.jobs, limit: least(limit, credits), problems }
   }
   return { jobs: fitting.jobs, limit, problems }
+}
+
+/** Whether somebody said how much may be spent. */
+export function hasBudget(given: number | undefined, config: Config): boolean {
+  return given !== undefined || config.budget?.run !== undefined || config.budget?.day !== undefined
 }
 
 /** Credits that were or may have been spent since midnight UTC. */

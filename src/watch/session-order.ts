@@ -1,4 +1,4 @@
-import { UNASKED_LIMIT } from '../build/money.ts'
+import { hasBudget, UNASKED_LIMIT } from '../build/money.ts'
 import { checkBaseUrl } from '../core/base-url.ts'
 import { affordable } from '../core/pending.ts'
 import type { Order } from '../core/watch-step.ts'
@@ -37,8 +37,8 @@ export function sessionOrder(options: WatchOptions, standing: Standing, tried: R
     const images = wanted.flatMap((entry) => entry.images)
     return { type: 'held-back', why, images, limit: most, spent: why === 'day-budget' ? today : spent }
   }
-  const hasBudget = options.budget !== undefined || budget.run !== undefined || budget.day !== undefined
-  if (options.buy === 'with-budget' && !hasBudget && options.emulator !== true)
+  const given = hasBudget(options.budget, { budget })
+  if (options.buy === 'with-budget' && !given && options.emulator !== true)
     return { order: null, heldBack: wanted.length > 0 ? held('no-budget', null) : null }
   const run = limit === null ? Number.POSITIVE_INFINITY : limit - spent
   const day = budget.day === undefined ? Number.POSITIVE_INFINITY : budget.day - today
