@@ -238,16 +238,15 @@ export async function providersOf(
   config: Config,
   purchases: Reading['purchases'],
 ): Promise<ReadonlyMap<string, Provider>> {
+  const own = new Map((config.providers ?? []).map((provider) => [provider.name, provider]))
   const names = new Set([
+    ...own.keys(),
     ...manifest.images.map((image) => image.request.provider),
     ...openPurchases(purchases).map(({ intended }) => intended.provider),
   ])
-  const providers = new Map<string, Provider>(
-    (config.providers ?? []).map((provider) => [provider.name, provider]),
-  )
+  const providers = new Map<string, Provider>()
   for (const name of names) {
-    if (providers.has(name)) continue
-    const provider = await loadProvider(name)
+    const provider = own.get(name) ?? (await loadProvider(name))
     if (provider) providers.set(name, priced(provider, config.prices ?? {}, purchases))
   }
   return providers

@@ -12,17 +12,34 @@ export function priced(
   purchases: ReadonlyMap<string, JournalPurchase>,
 ): Provider {
   const seen = costsSeen(provider, purchases)
+  return withPrice(provider, (request, count) => {
+    const { model } = request
+    const units = unitsOf(provider, model, count)
+    const given = own[model] ?? own[`${provider.name}/${model}`]
+    const documented = provider.price(request, count)
+    const known = given === undefined ? documented : Math.max(given * units, documented ?? 0)
+    const came = seen.get(nameOf(model, known, units))
+    return came === undefined ? known : Math.max(came * units, known ?? 0)
+  })
+}
+
+/** Method by method, because a provider written in code may be an instance of a class. */
+function withPrice(provider: Provider, price: Provider['price']): Provider {
+  const { contract, name, revision, idempotent } = provider
   return {
-    ...provider,
-    price: (request, count) => {
-      const { model } = request
-      const units = unitsOf(provider, model, count)
-      const given = own[model] ?? own[`${provider.name}/${model}`]
-      const documented = provider.price(request, count)
-      const known = given === undefined ? documented : Math.max(given * units, documented ?? 0)
-      const came = seen.get(nameOf(model, known, units))
-      return came === undefined ? known : Math.max(came * units, known ?? 0)
-    },
+    contract,
+    name,
+    revision,
+    idempotent,
+    price,
+    check: (request) => provider.check(request),
+    aspects: (model) => provider.aspects(model),
+    perJob: (model) => provider.perJob(model),
+    prepare: (request, count) => provider.prepare(request, count),
+    withWebhook: (body, url) => provider.withWebhook?.(body, url) ?? body,
+    submit: (purchase, io) => provider.submit(purchase, io),
+    poll: (job, io) => provider.poll(job, io),
+    find: (purchase, known, io) => provider.find(purchase, known, io),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Original } from '../core/image.ts'
 import type { IntendedLine } from '../core/journal.ts'
 import type { Problem, ProblemCode } from '../core/problems.ts'
+import { SendError } from '../core/provider.ts'
 import type { JobState, OfferedPicture, Provider } from '../core/provider.ts'
 import type { Take } from '../core/take-index.ts'
 import { DownloadError } from '../effects/download-error.ts'
@@ -39,7 +40,8 @@ export async function followJob(followed: Followed, till: Till): Promise<Outcome
       await pause(job, till.schedule.delayMs(intended.model, asked, lastMs - began), till)
     }
     if (till.signal.aborted) return left(intended, `interrupted while job ${job} was running`)
-    const state = await followed.provider.poll(job, till.io)
+    const state = await ask(followed, job, till)
+    if (state instanceof Error) return left(intended, `asking after job ${job} failed: ${state.message}`)
     goneMs = state.type === 'gone' ? (goneMs ?? till.clock.now()) : null
     if (goneMs !== null && till.clock.now() - goneMs < GONE_MS) continue
     switch (state.type) {
@@ -61,6 +63,16 @@ export async function followJob(followed: Followed, till: Till): Promise<Outcome
       default:
         return endedOtherwise(followed, state, till)
     }
+  }
+}
+
+/** Asks once. A provider that throws is no reason to end the run: without an answer there is one later, other errors are told. */
+async function ask({ provider }: Followed, job: string, till: Till): Promise<JobState | Error> {
+  try {
+    return await provider.poll(job, till.io)
+  } catch (error) {
+    if (error instanceof SendError) return { type: 'unreachable', message: error.message }
+    return error instanceof Error ? error : new Error(String(error))
   }
 }
 
