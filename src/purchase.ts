@@ -37,9 +37,18 @@ export async function settle(purchase: JournalPurchase, till: Till): Promise<Out
   announce(intended, till, 'submitted by an earlier run')
   if (purchase.job !== null) return followJob({ intended, job: purchase.job, provider }, till)
   if (till.stopping.aborted) return left(intended, 'the buying was over before its request was sent again')
-  const ageMs = till.clock.now() - Date.parse(intended.at)
-  if (provider.idempotent && ageMs >= 0 && ageMs < RESEND_LIMIT_MS) return resend(intended, provider, till)
-  return reconcile(intended, provider, till)
+  if (isLookedFor(purchase, till)) return reconcile(intended, provider, till)
+  return resend(intended, provider, till)
+}
+
+/** Whether the job of a purchase has to be looked for, because its request may not be sent again. */
+export function isLookedFor(
+  { intended, job }: JournalPurchase,
+  { clock, provider }: Pick<Till, 'clock' | 'provider'>,
+): boolean {
+  const ageMs = clock.now() - Date.parse(intended.at)
+  const keyLives = ageMs >= 0 && ageMs < RESEND_LIMIT_MS
+  return job === null && !(keyLives && provider(intended.provider)?.idempotent === true)
 }
 
 function withEpoch(job: BuyJob, epoch: number): BuyJob {

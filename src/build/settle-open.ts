@@ -4,7 +4,7 @@ import type { Problem } from '../core/problems.ts'
 import { diskErrorOf } from '../effects/files.ts'
 import { openPurchases } from '../core/journal.ts'
 import type { JournalPurchase } from '../core/journal.ts'
-import { settle } from '../purchase.ts'
+import { isLookedFor, settle } from '../purchase.ts'
 import type { Outcome, Till } from '../purchase/till.ts'
 
 /** What following up earlier purchases came to. */
@@ -31,7 +31,14 @@ export async function settleOpen(till: Till, concurrency: number): Promise<Settl
     if (outcome.type === 'failed' && outcome.stopBuying) halt.abort()
     return outcome
   }
-  const ends = await Promise.allSettled(open.map((purchase) => limit(() => settleOne(purchase))))
+  const settleAll = (purchases: readonly JournalPurchase[]): Promise<PromiseSettledResult<Outcome>[]> =>
+    Promise.allSettled(purchases.map((purchase) => limit(() => settleOne(purchase))))
+  // A job of the same words belongs to whom it answers to: that is known before others look for theirs in the list.
+  const lost = new Set(open.filter((purchase) => isLookedFor(purchase, till)))
+  const ends = [
+    ...(await settleAll(open.filter((purchase) => !lost.has(purchase)))),
+    ...(await settleAll([...lost])),
+  ]
   // A failure of ours is told when all have ended: nothing may go on after the journal is closed.
   const outcomes = ends.map((end) => {
     if (end.status === 'rejected') throw end.reason
