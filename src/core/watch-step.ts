@@ -132,10 +132,12 @@ function fromWork(state: Work, input: WatchInput): WatchStep {
   }
 }
 
-/** Two orders that wait become one. */
+/** Two orders that wait become one, which may cost what both may. */
 function both(first: Order | null, second: Order): Order {
-  const purchases = new Set([...(first?.purchases ?? []), ...second.purchases])
-  return { ...second, purchases: [...purchases] }
+  if (!first) return second
+  const purchases = new Set([...first.purchases, ...second.purchases])
+  const sum = first.budget === null || second.budget === null ? second.budget : first.budget + second.budget
+  return { ...second, purchases: [...purchases], budget: sum }
 }
 
 function settle(order: Order | null): WatchStep {

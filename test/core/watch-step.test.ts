@@ -186,6 +186,20 @@ describe('a watch', () => {
     expect(walk(...all, ...all)).not.toContain('buy')
   })
 
+  it.each([
+    [10, 20, 30],
+    [10, null, null],
+    [null, 20, 20],
+  ])('carries two orders that wait out as one, for up to %s and %s: %s', (one, two, budget) => {
+    const [first] = watchStep(building, {
+      type: 'buy',
+      order: { purchases: ['a'], budget: one, by: 'person' },
+    })
+    const [second] = watchStep(first, { type: 'buy', order: { purchases: ['b'], budget: two, by: 'person' } })
+    const [, action] = watchStep(second, { type: 'done', may: null })
+    expect(action).toEqual({ do: 'buy', order: { purchases: ['a', 'b'], budget, by: 'person' } })
+  })
+
   it('that was agreed to buy while somebody edits looks at the edit first', () => {
     const did = walk(
       { type: 'changed' },
