@@ -107,6 +107,16 @@ it('an interrupted run sends nothing more, not even for a job that failed for wa
   expect((await rig.build()).exitCode).toBe(0)
 })
 
+it('an interrupted run brings home what is in flight, and says how to go on', async () => {
+  const rig = await moneyRig()
+  const stop = new AbortController()
+  const onEvent = at('accepted', () => stop.abort())
+  const run = await rig.build(undefined, { signal: stop.signal, concurrency: 1, onEvent })
+  expect(standingAfter(run, rig)).toEqual({ ...BUILT, said: ['run/interrupted -'], exit: 130, files: ['a'] })
+  expect(run.result.problems[0]?.message).toMatch(/1 of 2 purchases were made.*run the same command again/)
+  expect(standingAfter(await rig.build(), rig)).toEqual(BUILT)
+})
+
 it.each([
   ['is to be sent', 'buying', null, 'not-sent'],
   ['was turned away with 429 and waits', 'braked', 'rate-limited', 'not-sent'],

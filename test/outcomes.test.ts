@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { BuildEvent } from '../src/core/events.ts'
 import type { FaultRule } from '../src/emulator/faults.ts'
 import { frontOf } from './support/front.ts'
 import type { FrontRule } from './support/front.ts'
@@ -271,6 +272,30 @@ it('FAILED for want of capacity without a word about the refund is not bought an
   front.clear()
   const next = await rig.build(front.url)
   expect([next.exitCode, rig.project.bought()]).toEqual([7, 2])
+})
+
+it.each(['job-gone', 'expired'] as const)(
+  'what is lost (%s) says its cost, and how to decide',
+  async (fault) => {
+    const rig = await moneyRig()
+    rig.project.emulator.control.addFault({ fault, when: lamp })
+    for (const said of ['purchase/lost', 'purchase/in-doubt']) {
+      const { problems } = (await rig.build()).result
+      expect(problems.map((problem) => problem.code)).toEqual([said])
+      for (const words of ['21 credits', 'resume --resubmit a', 'resume --forget a'])
+        expect(problems[0]?.message).toContain(words)
+    }
+  },
+)
+
+it('a job that failed for want of capacity is tried again after 5, 15 and 30 seconds', async () => {
+  const rig = await moneyRig(manifestOf({ a: LAMP_AND_MUG.a }))
+  rig.project.emulator.control.addFault({ fault: 'failed-capacity' })
+  const times: number[] = []
+  const onEvent = ({ type }: BuildEvent): void => void (type === 'buying' && times.push(rig.clock.now()))
+  await rig.build(undefined, { onEvent })
+  const waits = times.slice(1).map((at, index) => at - (times[index] ?? 0))
+  expect(waits.map((ms) => Math.floor(ms / 5_000))).toEqual([1, 3, 6])
 })
 
 it('404 for a job that the service only hears of a moment later is waited out', async () => {

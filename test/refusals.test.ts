@@ -71,12 +71,15 @@ describe('words that the service refuses', () => {
     expect(accountOf(project.emulator, 'lamp')).toEqual({ charges: 5, refunds: 2 })
   })
 
-  it('are asked anew once they change', async () => {
+  it.each([
+    ['they change', { prompt: 'A brass lamp.' }],
+    ['"reroll" is raised', { prompt: 'A lamp.', reroll: 1 }],
+  ])('are asked anew once %s', async (_, a) => {
     const rig = await moneyRig()
     refuse(rig)
     await rig.build()
     rig.project.emulator.control.faults.replace([])
-    rig.project.write('pixelkiln.yaml', manifestOf({ ...LAMP_AND_MUG, a: { prompt: 'A brass lamp.' } }))
+    rig.project.write('pixelkiln.yaml', manifestOf({ ...LAMP_AND_MUG, a }))
     const run = await rig.build()
     expect([run.exitCode, run.finished.bought]).toEqual([0, 1])
     expect(rig.project.read('images/pixelkiln.lock.json')).not.toContain('"refused"')
@@ -135,6 +138,17 @@ describe('policy.refused', () => {
     const next = await rig.build()
     expect(standingAfter(next, rig)).toEqual({ ...REFUSED, said: [], exit: 0 })
     expect(next.result.notes.map(({ code }) => code)).toContain('purchase/refused')
+  })
+
+  it('an invalid request is sent again once it changes', async () => {
+    const rig = await moneyRig()
+    const front = await frontOf(rig.project.emulator)
+    front.answer({ call: 'POST /v2/images', holding: 'lamp', status: 400, times: 1 })
+    expect((await rig.build(front.url)).codes).toEqual(['purchase/rejected'])
+    expect((await rig.build(front.url)).codes).toEqual(['purchase/rejected'])
+    rig.project.write('pixelkiln.yaml', manifestOf({ ...LAMP_AND_MUG, a: { prompt: 'A brass lamp.' } }))
+    const run = await rig.build(front.url)
+    expect([run.exitCode, run.finished.bought]).toEqual([0, 1])
   })
 
   it.each(['placeholder', 'skip'])('%s is no answer to a request that is invalid', async (refused) => {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { BuildError } from '../src/core/build-error.ts'
-import { replay } from '../src/core/journal.ts'
+import { printLine, replay } from '../src/core/journal.ts'
 import { systemClock } from '../src/effects/clock.ts'
 import type { Clock } from '../src/effects/clock.ts'
 import { resume } from '../src/resume.ts'
 import type { ResumeOptions } from '../src/resume.ts'
+import { leapingClock } from './support/leaping-clock.ts'
 import { hurriedClock, KEY, manifestOf, testProject } from './support/project.ts'
 import type { TestProject } from './support/project.ts'
 
@@ -155,6 +156,23 @@ describe('a purchase that was sent and not answered', () => {
     project.emulator.control.faults.replace([])
     expect((await project.build()).exitCode).toBe(0)
     expect(project.emulator.ledger().jobs.length).toBe(1)
+  })
+
+  it('is sent again with the very body that was written down, whatever would be sent today', async () => {
+    const project = await testProject(ONE)
+    project.emulator.control.addFault({ fault: 'server-error' })
+    expect((await project.build({ clock: leapingClock() })).exitCode).toBe(4)
+    project.emulator.control.faults.replace([])
+    const file = project.path('.pixelkiln/journal.jsonl')
+    const replayed = replay(readFileSync(file, 'utf8'), file)
+    if ('problem' in replayed) throw new Error(replayed.problem.message)
+    // As an older version might have put it: the lamp is the same, the words sent for it are not.
+    const older = [...replayed.purchases.values()].map(({ intended }) => {
+      return { ...intended, body: intended.body.replace('a lamp', 'one lamp') }
+    })
+    project.write('.pixelkiln/journal.jsonl', older.map(printLine).join(''))
+    expect((await project.build()).exitCode).toBe(0)
+    expect(project.emulator.ledger().jobs.map(({ prompt }) => prompt)).toEqual(['one lamp'])
   })
 
   it('is looked for, not sent again, once its idempotency key may have lapsed', async () => {
