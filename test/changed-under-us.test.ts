@@ -111,7 +111,8 @@ it('an interrupted run brings home what is in flight, and says how to go on', as
   const rig = await moneyRig()
   const stop = new AbortController()
   const onEvent = at('accepted', () => stop.abort())
-  const run = await rig.build(undefined, { signal: stop.signal, concurrency: 1, onEvent })
+  const options = { signal: stop.signal, graceMs: 3_600_000, concurrency: 1, onEvent }
+  const run = await rig.build(undefined, options)
   expect(standingAfter(run, rig)).toEqual({ ...BUILT, said: ['run/interrupted -'], exit: 130, files: ['a'] })
   expect(run.result.problems[0]?.message).toMatch(/1 of 2 purchases were made.*run the same command again/)
   expect(standingAfter(await rig.build(), rig)).toEqual(BUILT)
