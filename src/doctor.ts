@@ -24,6 +24,7 @@ import { tryEncoders } from './effects/encoders.ts'
 import { readIfThere } from './effects/files.ts'
 import { hasProxy } from './effects/http.ts'
 import { readJournal } from './effects/journal.ts'
+import { encodeEnvironment } from './effects/encode-process.ts'
 import { encodeSlots } from './effects/schedule.ts'
 import { createSend } from './effects/send.ts'
 import { readAccount, readLiveModels } from './providers/apiframe/account.ts'
@@ -61,7 +62,7 @@ export async function doctor(options: DoctorOptions = {}): Promise<Checkup> {
   const findings = [
     nodeFinding(process.versions.node),
     encodersFinding(encoders),
-    threadsFinding(cores, encodeSlots(environment, cores), environment),
+    threadsFinding(cores, encodeSlots(encodeEnvironment(environment, cores), cores)),
     ...project.findings,
     ...service,
   ]

@@ -2,24 +2,19 @@ import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import type { LimitFunction } from 'p-limit'
 import { createPriceList, createPurse, overBudget } from './core/budget.ts'
-import { NO_COPIES } from './core/copies.ts'
-import { derive } from './core/derivation.ts'
-import type { Derivation } from './core/derivation.ts'
 import type { BuildEvent } from './core/events.ts'
 import type { Facts } from './core/facts.ts'
 import type { Image } from './core/image.ts'
-import { entryOf } from './core/next-lock.ts'
 import { wordsOf } from './core/lock.ts'
 import type { Lock, LockImage } from './core/lock.ts'
 import type { BuyJob } from './core/plan-purchases.ts'
 import type { Plan } from './core/plan.ts'
-import type { Take } from './core/take-index.ts'
+import { openEncoder } from './effects/open-encoder.ts'
 import { diskErrorOf } from './effects/files.ts'
 import { buy } from './purchase.ts'
 import type { Outcome, Till } from './purchase/till.ts'
-import { drawDraft } from './run/draw-draft.ts'
-import { makeOutputs } from './run/make-outputs.ts'
 import type { Bench } from './run/make-outputs.ts'
+import { deriveOne, derivationOf, draftOne } from './run/shape-image.ts'
 import { createTally } from './run/tally.ts'
 import type { RunResult, Tally } from './run/tally.ts'
 import type { Store } from './effects/store.ts'
@@ -29,7 +24,7 @@ export interface RunContext {
   readonly lock: Lock
   readonly facts: Facts
   readonly store: Store
-  readonly bench: Bench
+  readonly bench: Omit<Bench, 'encoder'>
   /** Null when nothing is to be bought. */
   readonly till: Till | null
   readonly mode: 'real' | 'sketch' | 'emulator'
@@ -40,7 +35,6 @@ export interface RunContext {
   readonly concurrency: {
     readonly purchases: number
     readonly models: Readonly<Record<string, number>>
-    readonly images: number
   }
   /** Aborted by the first Ctrl-C: no new purchases. */
   readonly stopping: AbortSignal
@@ -50,9 +44,21 @@ export interface RunContext {
 }
 
 /** Runs the jobs of a plan: purchases under one limiter, files under another, never nested. */
-export async function run(plan: Plan, context: RunContext): Promise<RunResult> {
+export async function run(plan: Plan, given: RunContext): Promise<RunResult> {
+  const files = plan.jobs.filter(({ kind }) => kind !== 'buy').length
+  const encoder = openEncoder(files + given.purchases.length)
+  const bench = { ...given.bench, encoder }
+  return runJobs(plan, { ...given, bench }).finally(encoder.close)
+}
+
+interface Context extends RunContext {
+  readonly bench: Bench
+}
+
+async function runJobs(plan: Plan, context: Context): Promise<RunResult> {
   const tally = createTally(plan, context)
-  const imageLimit = pLimit(context.concurrency.images)
+  // One more than can be encoded at once, so that the next original has been read by then.
+  const imageLimit = pLimit(context.bench.encoder.slots + 1)
   const failures: unknown[] = []
   // Ends the buying like a Ctrl-C: what is in flight comes home, and nothing waits for another try.
   const halt = new AbortController()
@@ -77,7 +83,7 @@ export async function run(plan: Plan, context: RunContext): Promise<RunResult> {
 
 async function runPurchases(
   plan: Plan,
-  context: RunContext,
+  context: Context,
   work: {
     readonly tally: Tally
     readonly shape: (work: () => Promise<void>) => Promise<void>
@@ -208,7 +214,7 @@ function afterPurchase(
   outcome: Outcome,
   work: {
     readonly plan: Plan
-    readonly context: RunContext
+    readonly context: Context
     readonly tally: Tally
     readonly shape: (work: () => Promise<void>) => Promise<void>
     /** Ids whose files are being made from a take that landed in this run. */
@@ -231,25 +237,10 @@ function afterPurchase(
   })
 }
 
-function derivationOf(
-  image: Image,
-  { take: pick, original, model: maker }: Take,
-  { plan, context }: { readonly plan: Plan; readonly context: RunContext },
-): Derivation {
-  const { requestKey: request, declared, parts } = image
-  const candidates = context.store.takes(request).length
-  const model = maker ?? `${image.request.provider}/${image.request.model}`
-  const draft = context.mode === 'emulator' ? 'emulator' : null
-  const entry = context.lock.images.get(image.id)
-  const earlier = (draft === null ? entry?.bought : entry?.draft) ?? null
-  const basis = { original, candidates, request, declared, parts, pick, model, draft } as const
-  return derive(image, basis, earlier, { facts: context.facts, copies: plan.copies })
-}
-
 async function rememberRefusal(
   image: Image,
   work: {
-    readonly context: RunContext
+    readonly context: Context
     readonly tally: Tally
     readonly shape: (work: () => Promise<void>) => Promise<void>
   },
@@ -268,27 +259,4 @@ async function rememberRefusal(
   if (image.policy.refused === 'placeholder' && !entry.bought) {
     await work.shape(() => draftOne(image, context, tally))
   }
-}
-
-async function deriveOne(derivation: Derivation, context: RunContext, tally: Tally): Promise<void> {
-  const { image, record, draft } = derivation
-  const made = await makeOutputs(derivation, () => context.store.read(record.original), context.bench)
-  for (const note of made.notes) tally.note(note)
-  for (const problem of made.problems) tally.problem(problem)
-  await tally.made(image.id, entryOf(derivation, made.record, context.lock), {
-    ...made,
-    draft: draft !== null,
-  })
-}
-
-async function draftOne(image: Image | undefined, context: RunContext, tally: Tally): Promise<void> {
-  if (!image) return
-  const entry = context.lock.images.get(image.id)
-  const { basis, png } = await drawDraft(image)
-  const derivation = derive(image, basis, entry?.draft ?? null, { facts: context.facts, copies: NO_COPIES })
-  const made = await makeOutputs(derivation, () => png, context.bench)
-  for (const problem of made.problems) tally.problem(problem)
-  const refused = tally.entries.get(image.id)?.refused ?? entry?.refused ?? null
-  const next = { ...entryOf(derivation, made.record, context.lock), refused }
-  await tally.made(image.id, next, { ...made, draft: true })
 }

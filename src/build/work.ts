@@ -5,7 +5,6 @@ import type { Plan } from '../core/plan.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import { DiskError } from '../effects/files.ts'
 import { openOutputs } from '../effects/outputs.ts'
-import { createSchedule, encodeSlots } from '../effects/schedule.ts'
 import type { SeenFile } from '../effects/state.ts'
 import { sweepBeside, sweepTemporary } from '../effects/sweep.ts'
 import { createTally } from '../run/tally.ts'
@@ -154,7 +153,6 @@ async function runPlan(
   const { options, service, agreed } = given
   const owned = ownedBy(reading.lock)
   const seen = new Map(observation.seen)
-  const slots = encodeSlots()
   let dueMs = session.clock.now() + LOCK_EVERY_MS
   const context: RunContext = {
     lock: reading.lock,
@@ -163,7 +161,6 @@ async function runPlan(
     bench: {
       outputs: openOutputs(reading.out, new Set(owned.keys())),
       out: reading.out,
-      schedule: createSchedule(slots),
       seen,
       frozen: options.frozen === true ? owned : null,
     },
@@ -171,7 +168,7 @@ async function runPlan(
     mode: session.mode,
     purchases: agreed.jobs,
     limit: agreed.limit,
-    concurrency: { ...concurrencyOf({ reading }, options), images: slots + 1 },
+    concurrency: concurrencyOf({ reading }, options),
     stopping: given.stopping,
     onEvent: session.onEvent,
     onEntry: async (entries) => {

@@ -38,17 +38,15 @@ export function encodersFinding(encoders: Encoders): Finding {
   }
 }
 
-/** Whether encoding may use all cores: libuv's pool is read when the process starts, and is four threads unless set. */
-export function threadsFinding(cores: number, slots: number, environment: Environment): Finding {
-  const size = environment['UV_THREADPOOL_SIZE']
-  const pool = size === undefined ? 'UV_THREADPOOL_SIZE is not set' : 'UV_THREADPOOL_SIZE is too small'
+/** Whether encoding may use all cores: a pool that somebody set smaller is respected. */
+export function threadsFinding(cores: number, slots: number): Finding {
   const usable = `${cores} usable ${cores === 1 ? 'core' : 'cores'}, ${slots} ${slots === 1 ? 'picture' : 'pictures'} encoded at a time`
   if (slots >= cores + 1) return { check: 'threads', level: 'ok', message: usable }
   return {
     check: 'threads',
     level: 'note',
-    message: `${usable}: ${pool}, so encoding leaves cores idle`,
-    remedy: `Set UV_THREADPOOL_SIZE=${cores + 2} in the environment before pixelkiln starts.`,
+    message: `${usable}: UV_THREADPOOL_SIZE is too small, so encoding leaves cores idle`,
+    remedy: `Unset UV_THREADPOOL_SIZE, or set it to ${cores + 2}.`,
   }
 }
 

@@ -5,21 +5,18 @@ import type { Placeholder } from '../core/lock.ts'
 import { shapedSize, type OutputSpec } from '../core/recipes.ts'
 import { findFocus } from './crop.ts'
 import { edgeColour } from './edge-colour.ts'
+import { EncodeError } from './encode-error.ts'
 import { encodeCostMs, encodeRaw, QUALITY_FLOOR, SIZE_SLOPE, type EncodedOutput } from './encode-raw.ts'
+import { readIfThere, sha256Of } from './files.ts'
 import { fitBytes, type Trial } from './fit-bytes.ts'
 import { countFrames, decodeRaw, errorText, resizeRaw, type Cut, type Raw } from './raw.ts'
 import { makePlaceholder } from './placeholder.ts'
 import type { Schedule } from './schedule.ts'
 
-/** An original that cannot be decoded, or an output that cannot be made of it; the message says which and why. */
-export class EncodeError extends Error {
-  override readonly name: string = 'EncodeError'
-}
-
-/** All files that one image derives from its original. */
-export interface EncodeJob {
-  /** The bytes of the original, as bought. */
-  readonly original: Uint8Array
+/** All files that one image derives from its original, as data. */
+export interface EncodeTask {
+  /** The original as bought: its bytes, or its file in the store, which is read when its turn has come. */
+  readonly original: Uint8Array | StoredOriginal
   /** The upright size that is on record, and that `outputs` rest on; another one is an error. */
   readonly recorded?: { readonly width: number; readonly height: number }
   readonly recipe: Recipe
@@ -34,6 +31,15 @@ export interface EncodeJob {
   readonly placeholder?: Placeholder
   /** An XMP packet that every output carries; null for none. */
   readonly xmp: string | null
+}
+
+/** A file by the name of its content. */
+export interface StoredOriginal {
+  readonly path: string
+  readonly sha256: string
+}
+
+export interface EncodeJob extends EncodeTask {
   readonly schedule: Schedule
   /** Called for each output as it is done, several at a time; its errors end the job and come through unchanged. */
   readonly onOutput: (output: FinishedOutput) => Promise<void>
@@ -154,12 +160,13 @@ async function openOriginal(
   groups: readonly Group[],
 ): Promise<{ readonly result: EncodeResult; readonly lend: () => Opened }> {
   const { raw, cut, result } = await step(groups[0]?.costMs ?? 0, 'the original', async () => {
-    const raw = await decodeRaw(job.original)
+    const bytes = bytesOf(job.original)
+    const raw = await decodeRaw(bytes)
     refuseOtherSize(raw, job)
     refuseUpscaling(raw, job)
     const { cut, focus, kept } = await decideCut(raw, job)
     const placeholder = await placeholderOf(job, raw, cut)
-    return { raw, cut, result: { focus, kept, placeholder, frames: await countFrames(job.original) } }
+    return { raw, cut, result: { focus, kept, placeholder, frames: await countFrames(bytes) } }
   })
   let held: Opened | null = { raw, cut }
   let left = groups.length
@@ -171,6 +178,13 @@ async function openOriginal(
     return opened
   }
   return { result, lend }
+}
+
+function bytesOf(original: EncodeTask['original']): Uint8Array {
+  if (original instanceof Uint8Array) return original
+  const bytes = readIfThere(original.path)
+  if (bytes && sha256Of(bytes) === original.sha256) return bytes
+  throw new EncodeError('its bytes are missing or not what they were', { why: 'damaged' })
 }
 
 async function placeholderOf(

@@ -8,8 +8,9 @@ import { xmpPacket } from '../core/provenance.ts'
 import type { OutputSpec } from '../core/recipes.ts'
 import { oversizeIn, tooLargeProblem } from '../core/too-large.ts'
 import type { TooLarge } from '../core/too-large.ts'
-import { encodeOutputs } from '../effects/encode.ts'
-import type { Schedule } from '../effects/schedule.ts'
+import { EncodeError } from '../effects/encode-error.ts'
+import type { EncodeTask } from '../effects/encode.ts'
+import type { Encoder } from '../effects/open-encoder.ts'
 import { diskErrorOf, sha256Of } from '../effects/files.ts'
 import type { Outputs } from '../effects/outputs.ts'
 import { fileStatOf } from '../effects/state.ts'
@@ -22,7 +23,7 @@ export interface Bench {
   readonly outputs: Outputs
   /** Absolute path of the asset folder. */
   readonly out: string
-  readonly schedule: Schedule
+  readonly encoder: Encoder
   /** Brought up to date with every file made, for the state. */
   readonly seen: Map<string, SeenFile>
   /** In a frozen run the lock's word about a file stays, whatever bytes this machine's encoder makes. */
@@ -41,7 +42,7 @@ export interface Made {
 /** Makes the files that a derivation wants: copies what lies elsewhere, encodes the rest from the original. */
 export async function makeOutputs(
   derivation: Derivation,
-  readOriginal: () => Uint8Array | null,
+  original: EncodeTask['original'],
   bench: Bench,
 ): Promise<Made> {
   const made: LockOutput[] = []
@@ -59,14 +60,14 @@ export async function makeOutputs(
     const left = await copyWhatLies(derivation.wanted, sieve.offer, bench)
     if (left.length > 0)
       found = await encodeRest(derivation, left, {
-        readOriginal,
+        original,
         offer: sieve.offer,
         bench,
         problems,
         tooLarge,
       })
   } catch (error) {
-    problems.push(explain(derivation.image.id, error))
+    problems.push(explain(derivation, error))
   }
   await sieve.finish()
   if (tooLarge.length > 0) problems.push(tooLargeProblem(derivation.image.id, sorted(tooLarge)))
@@ -114,7 +115,7 @@ async function encodeRest(
   derivation: Derivation,
   left: readonly WantedOutput[],
   rest: {
-    readonly readOriginal: () => Uint8Array | null
+    readonly original: EncodeTask['original']
     readonly offer: Sieve['offer']
     readonly bench: Bench
     readonly problems: Problem[]
@@ -122,22 +123,16 @@ async function encodeRest(
   },
 ): Promise<Findings> {
   const { id, recipe } = derivation.image
-  const original = rest.readOriginal()
-  if (!original) {
-    rest.problems.push(damagedOriginal(derivation))
-    return { ...derivation, notes: [] }
-  }
   const wantedFor = (output: OutputSpec): WantedOutput | undefined =>
     left.find(({ format, width }) => format === output.format && width === output.width)
-  const result = await encodeOutputs({
-    original,
+  const result = await rest.bench.encoder.encode({
+    original: rest.original,
     recorded: derivation.record.original,
     recipe,
     outputs: left,
     ...(derivation.focus === null ? {} : { focus: derivation.focus }),
     ...(derivation.placeholder === null ? {} : { placeholder: derivation.placeholder }),
     xmp: derivation.marks && xmpPacket(derivation.marks),
-    schedule: rest.bench.schedule,
     onOutput: async (output) => {
       const wanted = wantedFor(output)
       if (wanted) await rest.offer({ wanted, bytes: output.bytes, quality: output.quality })
@@ -198,7 +193,8 @@ function lockOutput(
 }
 
 /** What went wrong with one image's files, as a problem of that image only. */
-function explain(image: string, error: unknown): Problem {
+function explain(derivation: Derivation, error: unknown): Problem {
+  const image = derivation.image.id
   const disk = diskErrorOf(error)
   if (disk) {
     return {
@@ -207,6 +203,7 @@ function explain(image: string, error: unknown): Problem {
       image,
     }
   }
+  if (error instanceof EncodeError && error.why === 'damaged') return damagedOriginal(derivation)
   if (error instanceof Error && (error.name === 'EncodeError' || error.name === 'BadPictureError')) {
     return {
       code: 'encode/failed',

@@ -3,9 +3,10 @@ import pLimit from 'p-limit'
 import type { Recipe } from '../../src/core/image.ts'
 import { outputsOf } from '../../src/core/recipes.ts'
 import { usableCores } from '../../src/effects/cores.ts'
-import { encodeOutputs } from '../../src/effects/encode.ts'
-import { createSchedule, encodeSlots } from '../../src/effects/schedule.ts'
+import { openEncoder } from '../../src/effects/open-encoder.ts'
+import type { Encoder } from '../../src/effects/open-encoder.ts'
 import type { Bench, Row } from './support/bench.ts'
+import { childProcesses } from './support/child-processes.ts'
 import { SIZE, photograph } from './support/photograph.ts'
 
 const RECIPE: Recipe = {
@@ -35,7 +36,7 @@ export const encode: Bench = {
     const pictures = await Promise.all(
       Array.from({ length: Math.max(...sets) }, (_, index) => photograph(index + 1)),
     )
-    await encodeAll(pictures.slice(0, 1))
+    await measure(pictures.slice(0, 1))
     const rows: Row[] = []
     for (const count of sets) rows.push(...(await measureSet(pictures.slice(0, count), quick ? 1 : 3)))
     return rows
@@ -45,8 +46,7 @@ export const encode: Bench = {
 async function measureSet(originals: readonly Uint8Array[], rounds: number): Promise<readonly Row[]> {
   const cores = usableCores()
   const samples: Sample[] = []
-  for (let round = 0; round < rounds; round += 1)
-    samples.push(await measure(async () => encodeAll(originals)))
+  for (let round = 0; round < rounds; round += 1) samples.push(await measure(originals))
   const ratioOf = ({ wallMs, othersMs, cpuMs }: Sample): number => (wallMs * cores - othersMs) / cpuMs
   const quiet = samples.toSorted((a, b) => a.othersMs / a.wallMs - b.othersMs / b.wallMs)[0]
   if (!quiet) return []
@@ -72,19 +72,16 @@ interface Sample {
   readonly othersMs: number
 }
 
-/** As a run does it: one schedule, and as many images in work as there are slots and one more. */
-async function encodeAll(originals: readonly Uint8Array[]): Promise<void> {
-  const slots = encodeSlots()
-  const schedule = createSchedule(slots)
-  const images = pLimit(slots + 1)
+/** As a run does it: as many images in work as encodes at once and one more. */
+async function encodeAll(originals: readonly Uint8Array[], encoder: Encoder): Promise<void> {
+  const images = pLimit(encoder.slots + 1)
   await Promise.all(
     originals.map(async (original) =>
       images(async () =>
-        encodeOutputs({
+        encoder.encode({
           original,
           recipe: RECIPE,
           outputs: outputsOf(RECIPE, { ...SIZE, alpha: false }),
-          schedule,
           onOutput: async () => undefined,
           onTooLarge: () => undefined,
           xmp: null,
@@ -94,14 +91,17 @@ async function encodeAll(originals: readonly Uint8Array[]): Promise<void> {
   )
 }
 
-async function measure(work: () => Promise<void>): Promise<Sample> {
+/** A process of the encoder's own is counted from its start. */
+async function measure(originals: readonly Uint8Array[]): Promise<Sample> {
   const busyBefore = machineBusyMs()
   const cpuBefore = process.cpuUsage()
   const began = performance.now()
-  await work()
+  const encoder = openEncoder(originals.length)
+  await encodeAll(originals, encoder)
   const wallMs = performance.now() - began
   const { user, system } = process.cpuUsage(cpuBefore)
-  const cpuMs = (user + system) / 1000
+  const cpuMs = childProcesses().reduce((sum, child) => sum + child.cpuMs, (user + system) / 1000)
+  encoder.close()
   return { wallMs, cpuMs, othersMs: Math.max(0, machineBusyMs() - busyBefore - cpuMs) }
 }
 

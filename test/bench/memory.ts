@@ -6,9 +6,6 @@ import { median } from './support/bench.ts'
 import type { Bench, Row } from './support/bench.ts'
 import { photograph } from './support/photograph.ts'
 
-/** glibc keeps a heap for each thread, and of each what it had at its fullest; with one heap there is what we hold and little else. */
-const ONE_HEAP = { MALLOC_ARENA_MAX: '1' }
-
 /** Peak memory is bounded by what runs at once, never by the number of originals. */
 export const memory: Bench = {
   name: 'Memory while encoding',
@@ -19,12 +16,9 @@ export const memory: Bench = {
     writeFileSync(file, await photograph(1))
     const many = quick ? 60 : 1_000
     const rounds = quick ? 3 : 1
-    const rows = [
-      growth({ file, many, rounds, environment: {} }),
-      growth({ file, many, rounds, environment: ONE_HEAP }),
-    ]
+    const row = growth({ file, many, rounds })
     rmSync(folder, { recursive: true })
-    return rows
+    return [row]
   },
 }
 
@@ -32,16 +26,14 @@ interface Encodes {
   readonly file: string
   readonly many: number
   readonly rounds: number
-  readonly environment: Readonly<Record<string, string>>
 }
 
 function growth(encodes: Encodes): Row {
   const few = median(peaksOf(10, { ...encodes, rounds: 3 }))
   const more = median(peaksOf(encodes.many, encodes))
   const many = encodes.many.toLocaleString('en')
-  const set = Object.entries(encodes.environment).map(([name, value]) => `, ${name}=${value}`)
   return {
-    what: `${many} originals${set.join('')}`,
+    what: `${many} originals`,
     value: more / few,
     unit: '× the peak for 10',
     bound: 1.1,
@@ -50,12 +42,11 @@ function growth(encodes: Encodes): Row {
 }
 
 /** Peaks in MB, each of a process of its own. */
-function peaksOf(originals: number, { file, rounds, environment }: Encodes): readonly number[] {
+function peaksOf(originals: number, { file, rounds }: Encodes): readonly number[] {
   return Array.from({ length: rounds }, () => {
     const script = join(import.meta.dirname, 'support/encode-run.js')
     const { stdout, stderr, status } = spawnSync(process.execPath, [script, String(originals), file], {
       encoding: 'utf8',
-      env: { ...process.env, ...environment },
     })
     if (status !== 0) throw new Error(`the encodes went wrong: ${stderr}`)
     return Number(stdout)

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Format, Recipe } from '../../src/core/image.ts'
 import { outputsOf, type OutputSpec } from '../../src/core/recipes.ts'
-import { EncodeError, encodeOutputs, type EncodeResult } from '../../src/effects/encode.ts'
+import { EncodeError } from '../../src/effects/encode-error.ts'
+import { encodeOutputs, type EncodeResult } from '../../src/effects/encode.ts'
 import { inspectOriginal } from '../../src/effects/inspect.ts'
 import { createSchedule, type Schedule } from '../../src/effects/schedule.ts'
 import { sharp } from '../../src/effects/sharp.ts'
 import { decoded, discPng, gradient, gradientPng, truncated } from '../support/pictures.ts'
+import { everywhere, recipeOf } from '../support/recipe.ts'
 
 const ALL: readonly Format[] = ['avif', 'webp', 'jpeg', 'png']
 
@@ -407,28 +409,6 @@ async function encode(
     },
   })
   return { files, result, tooLarge }
-}
-
-function recipeOf(changes: Partial<Recipe>): Recipe {
-  return {
-    aspect: { width: 3, height: 2 },
-    fit: 'cover',
-    focus: 'attention',
-    content: 'photo',
-    formats: ALL,
-    widths: [60],
-    quality: everywhere(80),
-    effort: { avif: 1, webp: 4, jpeg: 0, png: 7 },
-    maxBytes: { all: null, formats: {}, widths: {} },
-    placeholder: 'auto',
-    provenance: { level: 'iptc', credit: null, prompt: false },
-    filename: '{id}-{width}.{format}',
-    ...changes,
-  }
-}
-
-function everywhere(quality: number): Recipe['quality'] {
-  return { avif: quality, webp: quality, jpeg: quality, png: quality }
 }
 
 function bytesOf(made: Pick<Made, 'files'>, name: string): Uint8Array {

@@ -1,11 +1,12 @@
-/** Encodes an original so many times, as a run would, and prints the peak of this process's memory in MB. Arguments: number, file. */
+/** Encodes an original so many times, as a run would, and prints the peak of memory in MB, its own and that of the process it may encode in. Arguments: number, file. */
 import { readFileSync } from 'node:fs'
 import pLimit from 'p-limit'
 import { readManifest } from '../../../src/core/manifest/read-manifest.ts'
 import { outputsOf } from '../../../src/core/recipes.ts'
-import { encodeOutputs } from '../../../src/effects/encode.ts'
-import { createSchedule, encodeSlots } from '../../../src/effects/schedule.ts'
+import { sha256Of } from '../../../src/effects/files.ts'
+import { openEncoder } from '../../../src/effects/open-encoder.ts'
 import { catalog } from '../../../src/providers/catalog.ts'
+import { childProcesses } from './child-processes.ts'
 import { SIZE } from './photograph.ts'
 
 // Widths as they ship; the cheapest formats and effort, for a thousand originals should not take an hour.
@@ -15,17 +16,22 @@ images: { one: { prompt: x, aspect: "3:2", outputs: { formats: [avif, jpeg], eff
 
 const recipe = readManifest({ file: 'pixelkiln.yaml', text: MANIFEST }, catalog).manifest?.images[0]?.recipe
 if (!recipe) throw new Error('the manifest of the bench is wrong')
-const [originals, file = ''] = process.argv.slice(2)
-const schedule = createSchedule(encodeSlots())
-const images = pLimit(encodeSlots() + 1)
+const [count, path = ''] = process.argv.slice(2)
+const original = { path, sha256: sha256Of(readFileSync(path)) }
+const encoder = openEncoder(Number(count))
+const images = pLimit(encoder.slots + 1)
+let peakMb = 0
+const watch = setInterval(() => {
+  const own = process.resourceUsage().maxRSS / 1024
+  peakMb = Math.max(peakMb, own, ...childProcesses().map((child) => own + child.peakMb))
+}, 100)
 await Promise.all(
-  Array.from({ length: Number(originals) }, async () =>
+  Array.from({ length: Number(count) }, async () =>
     images(async () =>
-      encodeOutputs({
-        original: readFileSync(file),
+      encoder.encode({
+        original,
         recipe,
         outputs: outputsOf(recipe, { ...SIZE, alpha: false }),
-        schedule,
         xmp: null,
         onOutput: async () => undefined,
         onTooLarge: () => undefined,
@@ -33,4 +39,6 @@ await Promise.all(
     ),
   ),
 )
-process.stdout.write(String(process.resourceUsage().maxRSS / 1024))
+clearInterval(watch)
+encoder.close()
+process.stdout.write(String(peakMb))

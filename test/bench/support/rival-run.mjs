@@ -86,38 +86,45 @@ const RIVALS = {
   },
   pixelkiln: async () => {
     const dist = process.env.PIXELKILN_DIST
-    const { encodeOutputs } = await import(`${dist}/effects/encode.js`)
-    const { createSchedule, encodeSlots } = await import(`${dist}/effects/schedule.js`)
+    const { openEncoder } = await import(`${dist}/effects/open-encoder.js`)
+    const { sha256Of } = await import(`${dist}/effects/files.js`)
     const { outputsOf } = await import(`${dist}/core/recipes.js`)
     const { readManifest } = await import(`${dist}/core/manifest/read-manifest.js`)
     const { catalog } = await import(`${dist}/providers/catalog.js`)
     const text = 'version: 1\nimages: { one: { prompt: x, aspect: "3:2", focus: center } }\n'
     const { recipe } = readManifest({ file: 'pixelkiln.yaml', text }, catalog).manifest.images[0]
-    const schedule = createSchedule(encodeSlots())
+    const encoder = openEncoder(names.length)
     const outputs = outputsOf(recipe, { width: 1536, height: 1024 })
     const next = names.values()
     const worker = async () => {
       for (const file of next) {
         const onOutput = async ({ format, width, bytes }) =>
           writeFileSync(join(to, `${file}-${width}.${format}`), bytes)
-        await encodeOutputs({
-          original: readFileSync(join(from, file)),
-          recipe,
-          outputs,
-          xmp: null,
-          schedule,
-          onOutput,
-        })
+        const path = join(from, file)
+        const original = { path, sha256: sha256Of(readFileSync(path)) }
+        await encoder.encode({ original, recipe, outputs, xmp: null, onOutput })
       }
     }
-    await Promise.all(Array.from({ length: encodeSlots() + 1 }, worker))
+    await Promise.all(Array.from({ length: encoder.slots + 1 }, worker))
+    return encoder.close
   },
 }
 
 const began = performance.now()
-await RIVALS[name]()
+const close = await RIVALS[name]()
 const wallMs = performance.now() - began
-// CPU time of this process and of the ended ones it started, in hundredths of a second; Linux only.
-const ticks = readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ').slice(11, 15)
-const cpuMs = ticks.reduce((sum, tick) => sum + Number(tick) * 10, 0)
+const cpuMs = ['self', ...childrenOf('self')].reduce((sum, pid) => sum + cpuMsOf(pid), 0)
+close?.()
 process.stdout.write(JSON.stringify({ wallMs, cpuMs }))
+
+// CPU time of a process and of the ended ones it started, which stands there in hundredths of a second; Linux only.
+function cpuMsOf(pid) {
+  const ticks = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 15)
+  return ticks.reduce((sum, tick) => sum + Number(tick) * 10, 0)
+}
+
+function childrenOf(pid) {
+  const tasks = readdirSync(`/proc/${pid}/task`)
+  const lines = tasks.map((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8'))
+  return lines.join('').split(' ').filter(Boolean)
+}

@@ -1,0 +1,44 @@
+/** The process behind `startEncodeProcess`. */
+import { EncodeError } from './encode-error.ts'
+import type { Answer, Order } from './encode-process.ts'
+import { encodeOutputs } from './encode.ts'
+import type { EncodeTask } from './encode.ts'
+import { createSchedule, encodeSlots } from './schedule.ts'
+
+const schedule = createSchedule(encodeSlots())
+const stops = new Map<number, AbortController>()
+
+process.on('message', (order: Order) => {
+  if (order.type === 'stop') stops.get(order.job)?.abort()
+  else void encode(order.job, order.task)
+})
+// Nobody is there to encode for, and nothing here has to be finished.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+// A Ctrl-C reaches every process of a terminal; what has been begun is still wanted.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
+answer({ type: 'ready' })
+
+async function encode(job: number, task: EncodeTask): Promise<void> {
+  const stop = new AbortController()
+  stops.set(job, stop)
+  try {
+    const result = await encodeOutputs({
+      ...task,
+      schedule,
+      signal: stop.signal,
+      onOutput: async (output) => answer({ type: 'output', job, output }),
+      onTooLarge: (output, smallest) => answer({ type: 'too-large', job, output, smallest }),
+    })
+    answer({ type: 'done', job, result })
+  } catch (error) {
+    const why = error instanceof EncodeError ? error.why : null
+    answer({ type: 'failed', job, error: error instanceof Error ? error : new Error(String(error)), why })
+  } finally {
+    stops.delete(job)
+    globalThis.gc?.()
+  }
+}
+
+function answer(said: Answer): void {
+  process.send?.(said)
+}

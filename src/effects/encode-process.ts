@@ -1,0 +1,193 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { OutputSpec } from '../core/recipes.ts'
+import { usableCores } from './cores.ts'
+import { EncodeError } from './encode-error.ts'
+import type { EncodeJob, EncodeResult, EncodeTask, FinishedOutput, Smallest } from './encode.ts'
+
+/** What the process is told. */
+export type Order =
+  | { readonly type: 'encode'; readonly job: number; readonly task: EncodeTask }
+  /** The outputs cannot be taken; nothing more of that job is begun. */
+  | { readonly type: 'stop'; readonly job: number }
+
+/** What it answers. */
+export type Answer =
+  | { readonly type: 'ready' }
+  | { readonly type: 'output'; readonly job: number; readonly output: FinishedOutput }
+  | {
+      readonly type: 'too-large'
+      readonly job: number
+      readonly output: OutputSpec
+      readonly smallest: Smallest
+    }
+  | { readonly type: 'done'; readonly job: number; readonly result: EncodeResult }
+  | {
+      readonly type: 'failed'
+      readonly job: number
+      readonly error: Error
+      /** Of an `EncodeError`; null for what nobody expected. */
+      readonly why: EncodeError['why'] | null
+    }
+
+/** An original to encode, and who takes what is made of it. */
+export type EncodeWork = EncodeTask & Pick<EncodeJob, 'onOutput' | 'onTooLarge'>
+
+/** A process that encodes: what it takes of memory, or a codec that crashes, is not ours. */
+export interface EncodeProcess {
+  /** As `encodeOutputs`; rejects with `ProcessEnded` when the process does not live that long. */
+  readonly encode: (work: EncodeWork) => Promise<EncodeResult>
+  readonly hasEnded: () => boolean
+  readonly close: () => void
+}
+
+/** The process ended before its work was done, or could not be started at all. */
+export class ProcessEnded extends Error {
+  override readonly name = 'ProcessEnded'
+  readonly started: boolean
+
+  constructor(started: boolean, how: string) {
+    super(how)
+    this.started = started
+  }
+}
+
+/**
+ * glibc keeps a heap for each thread at the size of its fullest moment, and gives large blocks back only to ask for
+ * them again. One heap that keeps what it has takes half of the memory and less time. Others do not read these.
+ */
+const ALLOCATOR = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_TRIM_THRESHOLD_: String(2 ** 30),
+  MALLOC_MMAP_THRESHOLD_: String(2 ** 25),
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * What the process is started with: threads for every core and, of what is set here, all but the key, which is not for
+ * those who read pictures from outside.
+ */
+export function encodeEnvironment(
+  environment: Environment = process.env,
+  cores: number = usableCores(),
+): Environment {
+  const { APIFRAME_API_KEY: _, ...rest } = environment
+  return { UV_THREADPOOL_SIZE: String(cores + 2), ...ALLOCATOR, ...rest }
+}
+
+/** Not there in the sources, which Node 20 cannot run, nor where this package was put into a bundle. */
+const SCRIPT = fileURLToPath(new URL('encode-child.js', import.meta.url))
+
+/** Starts one. */
+export function startEncodeProcess(): EncodeProcess {
+  const waiting = new Map<number, Waiting>()
+  let next = 0
+  let started = false
+  let ended: ProcessEnded | null = null
+  const end = (how: string): void => {
+    ended ??= new ProcessEnded(started, how)
+    for (const job of waiting.values()) void conclude(job, { error: ended })
+    waiting.clear()
+  }
+  const child = launch()
+  child?.on('message', (answer: Answer) => {
+    if (answer.type === 'ready') {
+      started = true
+      return
+    }
+    const job = waiting.get(answer.job)
+    if (job) hear(answer, job, () => tell(child, { type: 'stop', job: answer.job }))
+    if (answer.type === 'done' || answer.type === 'failed') waiting.delete(answer.job)
+  })
+  child?.on('error', (error) => end(error.message))
+  // Both have to come, in whatever order: what it said before its end is still on the way after it.
+  for (const event of ['exit', 'disconnect'] as const) {
+    child?.on(event, () => {
+      const { connected, exitCode, signalCode } = child
+      if (!connected && (exitCode ?? signalCode) !== null) end(signalCode ?? `exit code ${exitCode}`)
+    })
+  }
+  if (!child) end('it cannot be started here')
+  return {
+    encode: ({ onOutput, onTooLarge, ...task }) =>
+      new Promise((resolve, reject) => {
+        if (!child || ended) {
+          reject(ended ?? new ProcessEnded(false, 'it was closed'))
+          return
+        }
+        const job = next
+        next += 1
+        waiting.set(job, { onOutput, onTooLarge, resolve, reject, taken: [], failure: null })
+        tell(child, { type: 'encode', job, task })
+      }),
+    hasEnded: () => ended !== null,
+    close: () => child?.connected === true && child.disconnect(),
+  }
+}
+
+/** Null where that is not allowed. */
+function launch(): ChildProcess | null {
+  if (!existsSync(SCRIPT)) return null
+  try {
+    return fork(SCRIPT, {
+      env: encodeEnvironment(),
+      // Its garbage is pixels, which V8 does not see the size of.
+      execArgv: ['--expose-gc'],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+  } catch {
+    return null
+  }
+}
+
+/** Of a process that is gone its end tells. */
+function tell(child: ChildProcess | null, order: Order): void {
+  child?.send(order, () => undefined)
+}
+
+interface Waiting extends Pick<EncodeJob, 'onOutput' | 'onTooLarge'> {
+  readonly resolve: (result: EncodeResult) => void
+  readonly reject: (error: unknown) => void
+  /** What takes the outputs that have come. */
+  readonly taken: Promise<void>[]
+  /** The first output that could not be taken. */
+  failure: { readonly error: unknown } | null
+}
+
+function hear(answer: Exclude<Answer, { type: 'ready' }>, job: Waiting, stop: () => void): void {
+  switch (answer.type) {
+    case 'output': {
+      const failed = (error: unknown): void => {
+        job.failure ??= { error }
+        stop()
+      }
+      job.taken.push(job.onOutput(answer.output).catch(failed))
+      return
+    }
+    case 'too-large':
+      return job.onTooLarge(answer.output, answer.smallest)
+    case 'done':
+      return void conclude(job, { result: answer.result })
+    case 'failed':
+      return void conclude(job, { error: errorOf(answer) })
+  }
+}
+
+/** An error's class does not come through to another process. */
+function errorOf({ error, why }: Answer & { type: 'failed' }): Error {
+  return why === null ? error : new EncodeError(error.message, { why, cause: error })
+}
+
+async function conclude(
+  job: Waiting,
+  end: { readonly result: EncodeResult } | { readonly error: unknown },
+): Promise<void> {
+  await Promise.all(job.taken)
+  if (job.failure) job.reject(job.failure.error)
+  else if ('error' in end) job.reject(end.error)
+  else job.resolve(end.result)
+}

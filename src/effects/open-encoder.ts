@@ -1,0 +1,109 @@
+import pLimit from 'p-limit'
+import type { OutputSpec } from '../core/recipes.ts'
+import { EncodeError } from './encode-error.ts'
+import { encodeEnvironment, ProcessEnded, startEncodeProcess } from './encode-process.ts'
+import type { EncodeProcess, EncodeWork } from './encode-process.ts'
+import type { EncodeResult } from './encode.ts'
+import { createSchedule, encodeSlots } from './schedule.ts'
+
+/** Encodes the originals of a run. */
+export interface Encoder {
+  /** How many encodes run at once. */
+  readonly slots: number
+  readonly encode: Encode
+  readonly close: () => void
+}
+
+type Encode = EncodeProcess['encode']
+
+/** From so many originals on a process of its own takes less time in all: its start is a tenth of a second. */
+const APART_FROM = 5
+
+/** Heaps come apart with time: after so many originals another process takes over, so that memory does not grow with a run. */
+const RENEW_AFTER = 24
+
+/** A few originals are encoded here; more, or where more threads can be had so, in a process of their own. */
+export function openEncoder(originals: number): Encoder {
+  const slots = encodeSlots()
+  const slotsApart = encodeSlots(encodeEnvironment())
+  const here = encodeHere(slots)
+  if (originals < (slotsApart > slots ? 1 : APART_FROM)) {
+    return { slots, encode: here, close: () => undefined }
+  }
+  return { slots: slotsApart, ...encodeApart(here) }
+}
+
+function encodeHere(slots: number): Encode {
+  const schedule = createSchedule(slots)
+  return async (job) => (await import('./encode.ts')).encodeOutputs({ ...job, schedule })
+}
+
+/**
+ * When the process dies it is not known which of its originals did that: each is tried again in one that has no
+ * other. Where none can be started, `here` does it.
+ */
+function encodeApart(here: Encode): Pick<Encoder, 'encode' | 'close'> {
+  const one = pLimit(1)
+  const running = new Set<Promise<EncodeResult>>()
+  let shared = startEncodeProcess()
+  let begun = 0
+  let renewed = Promise.resolve()
+  const renew = async (): Promise<void> => {
+    await Promise.allSettled(running)
+    shared.close()
+    shared = startEncodeProcess()
+  }
+  const apart: Encode = async (job) => {
+    if (begun > 0 && begun % RENEW_AFTER === 0) renewed = renewed.then(renew)
+    begun += 1
+    await renewed
+    if (shared.hasEnded()) shared = startEncodeProcess()
+    const made = shared.encode(job)
+    running.add(made)
+    return made.finally(() => running.delete(made))
+  }
+  const encode: Encode = async (job) => {
+    const rest = restOf(job)
+    try {
+      return await apart(rest())
+    } catch (error) {
+      if (!(error instanceof ProcessEnded)) throw error
+    }
+    try {
+      return await one(() => alone(rest()))
+    } catch (error) {
+      if (!(error instanceof ProcessEnded)) throw error
+      if (!error.started) return here(rest())
+      throw new EncodeError(
+        `the encoder died of it (${error.message}), and once more with nothing else to do`,
+      )
+    }
+  }
+  return { encode, close: () => shared.close() }
+}
+
+async function alone(job: EncodeWork): Promise<EncodeResult> {
+  const own = startEncodeProcess()
+  return own.encode(job).finally(own.close)
+}
+
+/** The job, each time it is asked for without the outputs that have come by then. */
+function restOf(job: EncodeWork): () => EncodeWork {
+  const came = new Set<string>()
+  return () => ({
+    ...job,
+    outputs: job.outputs.filter((output) => !came.has(nameOf(output))),
+    onOutput: (output) => {
+      came.add(nameOf(output))
+      return job.onOutput(output)
+    },
+    onTooLarge: (output, smallest) => {
+      came.add(nameOf(output))
+      job.onTooLarge(output, smallest)
+    },
+  })
+}
+
+function nameOf({ format, width }: OutputSpec): string {
+  return `${format} ${width}`
+}

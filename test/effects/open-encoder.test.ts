@@ -1,0 +1,231 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+// As it is installed: beside the sources there is no script to start.
+import { openEncoder as openBuilt } from '../../dist/effects/open-encoder.js'
+import type { OutputSpec } from '../../src/core/recipes.ts'
+import { encodeEnvironment } from '../../src/effects/encode-process.ts'
+import type { EncodeWork } from '../../src/effects/encode-process.ts'
+import type { EncodeResult, FinishedOutput } from '../../src/effects/encode.ts'
+import { sha256Of } from '../../src/effects/files.ts'
+import { openEncoder } from '../../src/effects/open-encoder.ts'
+import type { Encoder } from '../../src/effects/open-encoder.ts'
+import { encodeSlots } from '../../src/effects/schedule.ts'
+import { gradientPng } from '../support/pictures.ts'
+import { recipeOf } from '../support/recipe.ts'
+
+const FEW = 1
+const MANY = 5
+const WIDTHS = [60, 90, 120]
+
+describe('an encoder of many originals', () => {
+  it('makes the same bytes and finds the same as one of few', async () => {
+    const [many, few] = await Promise.all([MANY, FEW].map(async (originals) => encode(opened(originals))))
+    expect(many?.outputs.map(({ width }) => width).sort()).toEqual(['120', '60', '90'])
+    expect(many).toEqual(few)
+  })
+
+  it('encodes here where no process can be started', async () => {
+    const made = await encode(opened(MANY, openEncoder))
+    expect(made).toEqual(await encode(opened(FEW)))
+  })
+
+  it.each([
+    ['no picture', async () => Buffer.from('no picture'), 'failed'],
+    ['not in the store', async () => ({ path: '/nowhere.png', sha256: '00' }), 'damaged'],
+    ['another than its name says', async () => stored(await gradientPng(30, 20), '00'), 'damaged'],
+  ] as const)('an original that is %s fails alone', async (_, original, why) => {
+    const encoder = opened(MANY)
+    const bad = encode(encoder, { original: await original() })
+    const good = encode(encoder, { original: stored(await gradientPng(150, 100)) })
+    await expect(bad).rejects.toMatchObject({ name: 'EncodeError', why })
+    expect((await good).outputs).toHaveLength(3)
+  })
+
+  it('says which outputs stay too large', async () => {
+    const tooLarge: number[] = []
+    const outputs = [{ format: 'webp', width: 60, height: 40, maxBytes: 10 }] as const
+    await encode(opened(MANY), { outputs, onTooLarge: ({ width }) => void tooLarge.push(width) })
+    expect(tooLarge).toEqual([60])
+  })
+
+  it('rejects with what the taker of an output threw, unchanged, and begins nothing more of that original', async () => {
+    const full = new Error('the disk is full')
+    const encoder = opened(MANY)
+    const onOutput = async (): Promise<void> => Promise.reject(full)
+    await expect(encode(encoder, { onOutput })).rejects.toBe(full)
+    expect((await encode(encoder)).outputs).toHaveLength(3)
+  })
+})
+
+describe.runIf(process.platform === 'linux')('a process that encodes', () => {
+  it('is started again when it dies, and what it had made is not made again', async () => {
+    const encoder = opened(MANY)
+    const outputs = [
+      { format: 'webp', width: 60, height: 40 },
+      { format: 'avif', width: 300, height: 200 },
+    ] as const
+    const original = await gradientPng(300, 200, { noise: 30 })
+    const recipe = recipeOf({ effort: { ...recipeOf().effort, avif: 6 } })
+    let left: readonly string[] = ['60', '300']
+    const onOutput = async ({ width }: FinishedOutput): Promise<void> => {
+      left = left.filter((name) => name !== String(width))
+      if (width === 60) killAll()
+    }
+    const made = await encode(encoder, { original, recipe, outputs, onOutput })
+    expect([made.outputs.map(({ width }) => width), left]).toEqual([['300', '60'], []])
+    expect((await encode(encoder)).outputs).toHaveLength(3)
+  })
+
+  it('may die of one original: that one fails, and those beside it are encoded', async () => {
+    const encoder = opened(MANY)
+    const { path, opens } = fifo()
+    const deadly = encode(encoder, { original: { path, sha256: '00' } })
+    const others = Promise.all([encode(encoder), encode(encoder)])
+    const failure = deadly.catch(String)
+    const killed: number[] = []
+    for (const _ of ['beside others', 'alone']) {
+      const next = (): boolean => childrenOf(process.pid).some((child) => !killed.includes(child))
+      await expect.poll(() => next() && opens()).toBe(true)
+      killed.push(...killAll())
+    }
+    expect(await failure).toMatch(/EncodeError.*died of it \(SIGKILL\)/)
+    for (const { outputs } of await others) expect(outputs).toHaveLength(3)
+  })
+
+  it('ends with the one that started it, however that ends', async () => {
+    const script = `
+      import { openEncoder } from ${JSON.stringify(join(process.cwd(), 'dist/effects/open-encoder.js'))}
+      openEncoder(${MANY})
+      process.kill(process.pid, 'SIGSTOP')`
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' })
+    await expect.poll(() => childrenOf(parent.pid ?? 0).length).toBe(1)
+    const [child] = childrenOf(parent.pid ?? 0)
+    parent.kill('SIGKILL')
+    await once(parent, 'exit')
+    await expect.poll(() => existsSync(`/proc/${child}/cmdline`)).toBe(false)
+  })
+
+  it('makes way for another one after many originals, each of which is encoded', async () => {
+    const encoder = opened(MANY)
+    const outputs = [{ format: 'jpeg', width: 30, height: 20 }] as const
+    const original = await gradientPng(30, 20)
+    const seen = new Set<number>()
+    const onOutput = async (): Promise<void> => childrenOf(process.pid).forEach((child) => seen.add(child))
+    const made = await Promise.all(
+      Array.from({ length: 60 }, async () => encode(encoder, { original, outputs, onOutput })),
+    )
+    expect(made.filter((one) => one.outputs.length === 1)).toHaveLength(60)
+    expect(seen.size).toBe(3)
+  })
+
+  it('is not given the key', async () => {
+    process.env['APIFRAME_API_KEY'] = 'afk_planted'
+    onTestFinished(() => void delete process.env['APIFRAME_API_KEY'])
+    const encoder = opened(MANY)
+    await encode(encoder)
+    const [child] = childrenOf(process.pid)
+    const environment = readFileSync(`/proc/${child}/environ`, 'utf8')
+    expect(environment).toContain('UV_THREADPOOL_SIZE=')
+    expect(environment).not.toContain('planted')
+  })
+})
+
+it('a process that encodes has threads for every core, unless somebody wants fewer', () => {
+  expect(encodeSlots(encodeEnvironment({}, 16), 16)).toBe(17)
+  expect(encodeSlots(encodeEnvironment({ UV_THREADPOOL_SIZE: '4' }, 16), 16)).toBe(3)
+})
+
+function opened(originals: number, open: typeof openEncoder = openBuilt): Encoder {
+  const encoder = open(originals)
+  onTestFinished(encoder.close)
+  return encoder
+}
+
+interface Made {
+  readonly outputs: readonly { readonly width: string; readonly bytes: readonly number[] }[]
+  readonly result: EncodeResult
+}
+
+async function encode({ encode }: Encoder, more: Partial<EncodeWork> = {}): Promise<Made> {
+  const files = new Map<string, readonly number[]>()
+  const outputs = WIDTHS.map((width): OutputSpec => ({ format: 'webp', width, height: (width * 2) / 3 }))
+  const result = await encode({
+    original: await gradientPng(150, 100),
+    recipe: recipeOf(),
+    outputs,
+    xmp: null,
+    onTooLarge: () => undefined,
+    ...more,
+    onOutput: async (output) => {
+      const width = String(output.width)
+      if (files.has(width)) throw new Error(`${width} came twice`)
+      files.set(width, [...output.bytes])
+      await more.onOutput?.(output)
+    },
+  })
+  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1))
+  return { outputs: sorted.map(([width, bytes]) => ({ width, bytes })), result }
+}
+
+function stored(bytes: Uint8Array, sha256 = sha256Of(bytes)): EncodeWork['original'] {
+  const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-store-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'original.png')
+  writeFileSync(path, bytes)
+  return { path, sha256 }
+}
+
+/** A file that whoever reads it waits for; `opens` tells that somebody does. */
+function fifo(): { readonly path: string; readonly opens: () => boolean } {
+  const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-fifo-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'original')
+  execFileSync('mkfifo', [path])
+  const opens = (): boolean => {
+    try {
+      const file = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+      onTestFinished(() => closeSync(file))
+      return true
+    } catch {
+      return false
+    }
+  }
+  return { path, opens }
+}
+
+function killAll(): readonly number[] {
+  const children = childrenOf(process.pid)
+  for (const child of children) process.kill(child, 'SIGKILL')
+  return children
+}
+
+/** The processes that encode for another. */
+function childrenOf(pid: number): readonly number[] {
+  return readdirSync(`/proc/${pid}/task`)
+    .flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' '))
+    .filter((child) => child !== '' && commandOf(child).includes('encode-child.js'))
+    .map(Number)
+}
+
+/** Empty for one that has ended. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
