@@ -4,6 +4,7 @@ import type { Recipe } from '../core/image.ts'
 import type { Placeholder } from '../core/lock.ts'
 import { shapedSize, type OutputSpec } from '../core/recipes.ts'
 import { findFocus } from './crop.ts'
+import { drawRaw, type Drawing } from './draw.ts'
 import { edgeColour } from './edge-colour.ts'
 import { EncodeError } from './encode-error.ts'
 import { encodeCostMs, encodeRaw, QUALITY_FLOOR, SIZE_SLOPE, type EncodedOutput } from './encode-raw.ts'
@@ -15,8 +16,8 @@ import type { Schedule } from './schedule.ts'
 
 /** All files that one image derives from its original, as data. */
 export interface EncodeTask {
-  /** The original as bought: its bytes, or its file in the store, which is read when its turn has come. */
-  readonly original: Uint8Array | StoredOriginal
+  /** The original as bought: its bytes, or its file in the store, which is read when its turn has come; or a sketch. */
+  readonly original: Uint8Array | StoredOriginal | Drawing
   /** The upright size that is on record, and that `outputs` rest on; another one is an error. */
   readonly recorded?: { readonly width: number; readonly height: number }
   readonly recipe: Recipe
@@ -160,13 +161,12 @@ async function openOriginal(
   groups: readonly Group[],
 ): Promise<{ readonly result: EncodeResult; readonly lend: () => Opened }> {
   const { raw, cut, result } = await step(groups[0]?.costMs ?? 0, 'the original', async () => {
-    const bytes = bytesOf(job.original)
-    const raw = await decodeRaw(bytes)
+    const { raw, frames } = await picture(job.original)
     refuseOtherSize(raw, job)
     refuseUpscaling(raw, job)
     const { cut, focus, kept } = await decideCut(raw, job)
     const placeholder = await placeholderOf(job, raw, cut)
-    return { raw, cut, result: { focus, kept, placeholder, frames: await countFrames(bytes) } }
+    return { raw, cut, result: { focus, kept, placeholder, frames } }
   })
   let held: Opened | null = { raw, cut }
   let left = groups.length
@@ -180,7 +180,15 @@ async function openOriginal(
   return { result, lend }
 }
 
-function bytesOf(original: EncodeTask['original']): Uint8Array {
+async function picture(
+  original: EncodeTask['original'],
+): Promise<{ readonly raw: Raw; readonly frames: number }> {
+  if ('svg' in original) return { raw: await drawRaw(original), frames: 1 }
+  const bytes = bytesOf(original)
+  return { raw: await decodeRaw(bytes), frames: await countFrames(bytes) }
+}
+
+function bytesOf(original: Uint8Array | StoredOriginal): Uint8Array {
   if (original instanceof Uint8Array) return original
   const bytes = readIfThere(original.path)
   if (bytes && sha256Of(bytes) === original.sha256) return bytes

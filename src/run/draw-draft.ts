@@ -1,12 +1,12 @@
 import type { Basis } from '../core/derivation.ts'
 import type { Image } from '../core/image.ts'
-import { rasterize } from '../effects/draw.ts'
+import type { Drawing } from '../effects/draw.ts'
 import { sha256Of } from '../effects/files.ts'
 import { drawSketch } from '../providers/sketch/draw-sketch.ts'
 import { sketchSize } from '../providers/sketch/index.ts'
 
 /** Draws the stand-in of an image: offline, free, from its words and shape alone. It is known by its input, not by its bytes, which differ between builds of the rasterizer. */
-export async function drawDraft(image: Image): Promise<{ readonly basis: Basis; readonly png: Uint8Array }> {
+export function drawDraft(image: Image): { readonly basis: Basis; readonly drawing: Drawing } {
   const { width, height } = sketchSize(image.recipe.aspect)
   const svg = drawSketch({
     prompt: image.request.prompt,
@@ -16,17 +16,16 @@ export async function drawDraft(image: Image): Promise<{ readonly basis: Basis; 
     take: 1,
     mark: 'DRAFT',
   })
-  const png = await rasterize(svg, width, height)
   const original = {
     sha256: sha256Of(svg),
     format: 'png',
     width,
     height,
-    bytes: png.length,
+    bytes: Buffer.byteLength(svg),
     alpha: false,
   } as const
   return {
-    png,
+    drawing: { svg, width, height },
     basis: {
       original,
       request: image.requestKey,

@@ -55,9 +55,9 @@ export async function deriveOne(derivation: Derivation, context: Shaping, tally:
 export async function draftOne(image: Image | undefined, context: Shaping, tally: Tally): Promise<void> {
   if (!image) return
   const entry = context.lock.images.get(image.id)
-  const { basis, png } = await drawDraft(image)
+  const { basis, drawing } = drawDraft(image)
   const derivation = derive(image, basis, entry?.draft ?? null, { facts: context.facts, copies: NO_COPIES })
-  const made = await makeOutputs(derivation, png, context.bench)
+  const made = await makeOutputs(derivation, drawing, context.bench)
   for (const problem of made.problems) tally.problem(problem)
   const refused = tally.entries.get(image.id)?.refused ?? entry?.refused ?? null
   const next = { ...entryOf(derivation, made.record, context.lock), refused }

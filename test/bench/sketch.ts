@@ -1,4 +1,4 @@
-import { rasterize } from '../../src/effects/draw.ts'
+import { drawRaw } from '../../src/effects/draw.ts'
 import { usableCores } from '../../src/effects/cores.ts'
 import { drawSketch } from '../../src/providers/sketch/draw-sketch.ts'
 import type { Bench } from './support/bench.ts'
@@ -15,18 +15,17 @@ const PROMPTS = [
 ]
 const SIZE = { width: 1536, height: 1024 }
 
-/** Sketches of several kinds of scene at the size of a bought picture, as many at once as there are cores and one. */
+/** Sketches of several kinds of scene at the size of a bought picture, drawn to the pixels that files are made of, as many at once as there are cores and one. */
 export const sketch: Bench = {
   name: 'Sketches at 1536 × 1024',
   run: async ({ quick }) => {
     const svgs = Array.from({ length: quick ? 24 : 96 }, (_, take) => svgOf(take))
-    await rasterize(svgs[0] ?? '', SIZE.width, SIZE.height)
+    await drawRaw({ svg: svgs[0] ?? '', ...SIZE })
     const cpuBefore = process.cpuUsage()
     const began = performance.now()
     let next = 0
     const worker = async (): Promise<void> => {
-      for (let at = next++; at < svgs.length; at = next++)
-        await rasterize(svgs[at] ?? '', SIZE.width, SIZE.height)
+      for (let at = next++; at < svgs.length; at = next++) await drawRaw({ svg: svgs[at] ?? '', ...SIZE })
     }
     await Promise.all(Array.from({ length: usableCores() + 1 }, worker))
     const seconds = (performance.now() - began) / 1000

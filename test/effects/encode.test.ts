@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Format, Recipe } from '../../src/core/image.ts'
 import { outputsOf, type OutputSpec } from '../../src/core/recipes.ts'
+import { rasterize } from '../../src/effects/draw.ts'
+import type { Drawing } from '../../src/effects/draw.ts'
 import { EncodeError } from '../../src/effects/encode-error.ts'
 import { encodeOutputs, type EncodeResult } from '../../src/effects/encode.ts'
 import { inspectOriginal } from '../../src/effects/inspect.ts'
@@ -64,6 +66,15 @@ describe('the outputs of an original', () => {
       const high = await encode(original, { formats: [format], widths: [200], quality: everywhere(85) })
       expect(bytesOf(low, `${format} 200`).length).toBeLessThan(bytesOf(high, `${format} 200`).length * 0.8)
     }
+  })
+
+  it('are the same bytes for a drawing as for its PNG', async () => {
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2"><circle cx="1" cy="1" r="1" fill="tan"/></svg>'
+    const recipe = { widths: [60, 90], formats: ['webp', 'jpeg'] } as const
+    const drawn = await encode({ svg, width: 90, height: 60 }, recipe)
+    expect(drawn.files.size).toBe(4)
+    expect(drawn).toEqual(await encode(await rasterize(svg, 90, 60), recipe))
   })
 
   it('keep every pixel in a PNG', async () => {
@@ -381,7 +392,7 @@ interface Made {
 }
 
 async function encode(
-  original: Uint8Array,
+  original: Uint8Array | Drawing,
   changes: Partial<Recipe> = {},
   more: {
     readonly outputs?: readonly OutputSpec[]
@@ -398,7 +409,9 @@ async function encode(
   const result = await encodeOutputs({
     original,
     recipe,
-    outputs: more.outputs ?? outputsOf(recipe, await inspectOriginal(original)),
+    outputs:
+      more.outputs ??
+      outputsOf(recipe, 'svg' in original ? { ...original, alpha: false } : await inspectOriginal(original)),
     xmp: null,
     schedule: createSchedule(3),
     onTooLarge: ({ format, width }) => void tooLarge.push(`${format} ${width}`),

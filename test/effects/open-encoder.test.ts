@@ -14,8 +14,6 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-// As it is installed: beside the sources there is no script to start.
-import { openEncoder as openBuilt } from '../../dist/effects/open-encoder.js'
 import type { OutputSpec } from '../../src/core/recipes.ts'
 import { encodeEnvironment } from '../../src/effects/encode-process.ts'
 import type { EncodeWork } from '../../src/effects/encode-process.ts'
@@ -26,6 +24,10 @@ import type { Encoder } from '../../src/effects/open-encoder.ts'
 import { encodeSlots } from '../../src/effects/schedule.ts'
 import { gradientPng } from '../support/pictures.ts'
 import { recipeOf } from '../support/recipe.ts'
+
+// As it is installed: beside the sources there is no script to start.
+const built = new URL('../../dist/effects/open-encoder.js', import.meta.url)
+const { openEncoder: openBuilt } = (await import(built.href)) as { openEncoder: typeof openEncoder }
 
 const FEW = 1
 const MANY = 5
