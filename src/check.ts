@@ -42,6 +42,6 @@ export async function check(options: CheckOptions = {}): Promise<BuildResult> {
   const result = { plan, lock: reading.lock, inputs: reading.inputs, notes: plan.notes }
   const { placeOf } = reading
   const done = { fresh: plan.fresh.length, out: reading.manifest.out, placeOf }
-  const emitted = options.files === false ? [] : staleEmitted(reading, reading.lock)
+  const emitted = options.files === false ? [] : await staleEmitted(reading, reading.lock)
   return finish(session, { ...result, problems: [...staleness(seen, options), ...emitted] }, done)
 }

@@ -4,7 +4,7 @@ import type { Lock } from '../core/lock.ts'
 import { standApart } from '../core/manifest/blocks.ts'
 import { DEFAULT_FILENAME } from '../core/recipes.ts'
 import { isSettled } from '../core/settled.ts'
-import { emittedPaths } from '../markup/emit/emit.ts'
+import { emittedPaths } from '../core/emitted-paths.ts'
 import type { Reading } from './read-world.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
+import { emittedPaths } from '../core/emitted-paths.ts'
 import type { Lock } from '../core/lock.ts'
 import type { Problem } from '../core/problems.ts'
 import { DiskError, readIfThere } from '../effects/files.ts'
 import { openOutputs } from '../effects/outputs.ts'
-import { emittedFiles } from '../markup/emit/emit.ts'
 import type { EmittedFile } from '../markup/emit/emit.ts'
 import type { Reading } from './read-world.ts'
 import type { Session } from './session.ts'
@@ -11,7 +11,7 @@ import type { Session } from './session.ts'
 /** Writes the data files and modules that the manifest asks for, each only when it changed and whole. */
 export async function emit(session: Session, reading: Reading, lock: Lock): Promise<readonly Problem[]> {
   const problems: Problem[] = []
-  for (const { file, state } of compare(reading, lock)) {
+  for (const { file, state } of await compare(reading, lock)) {
     if (state === 'same') continue
     if (state === 'not-ours') {
       problems.push(notOurs(file))
@@ -25,8 +25,9 @@ export async function emit(session: Session, reading: Reading, lock: Lock): Prom
 }
 
 /** What differs from the files that a build would emit now. */
-export function staleEmitted(reading: Reading, lock: Lock): readonly Problem[] {
-  return compare(reading, lock).flatMap(({ file, state }): readonly Problem[] => {
+export async function staleEmitted(reading: Reading, lock: Lock): Promise<readonly Problem[]> {
+  const compared = await compare(reading, lock)
+  return compared.flatMap(({ file, state }): readonly Problem[] => {
     if (state === 'same') return []
     if (state === 'not-ours') return [notOurs(file)]
     const what = state === 'missing' ? 'is missing' : 'does not say what the lock says'
@@ -40,8 +41,10 @@ interface Compared {
   readonly state: 'same' | 'missing' | 'changed' | 'not-ours'
 }
 
-function compare(reading: Reading, lock: Lock): readonly Compared[] {
+async function compare(reading: Reading, lock: Lock): Promise<readonly Compared[]> {
   const { manifest, project } = reading
+  if (emittedPaths(manifest.emit).length === 0) return []
+  const { emittedFiles } = await import('../markup/emit/emit.ts')
   const ids = manifest.images.map(({ id }) => id)
   return emittedFiles(lock, manifest.emit, ids).map((file) => {
     const there = readIfThere(join(project.folder, file.path))?.toString('utf8').replaceAll('\r\n', '\n')

@@ -13,8 +13,8 @@ import { CONFIG_PLACES } from '../effects/config-places.ts'
 import { readIfThere } from '../effects/files.ts'
 import { lastEndedInOrder } from '../effects/hold.ts'
 import { observe } from '../effects/observe.ts'
-import { statTexts } from '../effects/state.ts'
-import type { State } from '../effects/state.ts'
+import { provenStat, statTexts } from '../effects/state.ts'
+import type { State, StatTexts } from '../effects/state.ts'
 import { openStore } from '../effects/store.ts'
 import { changedAlone, outputsStand } from '../effects/unchanged.ts'
 import { catalog } from '../providers/catalog.ts'
@@ -63,22 +63,25 @@ interface Part {
   readonly read: LockPart
   /** The whole lock. */
   readonly lockBytes: Buffer
+  /** Of its file, from before that was read; see `provenStat`. */
+  readonly lockStat: StatTexts
   readonly lockPath: string
   readonly inputStats: Reading['inputStats']
 }
 
 function lockPartOf(
   { header }: State,
-  { project }: Session,
+  { project, clock }: Session,
   { images }: Manifest,
-): Pick<Part, 'read' | 'lockBytes' | 'lockPath'> | null {
+): Pick<Part, 'read' | 'lockBytes' | 'lockStat' | 'lockPath'> | null {
   const lockPath = join(project.folder, header.out, LOCK_NAME)
+  const lockStat = provenStat(lockPath, clock.now())
   const lockBytes = readIfThere(lockPath)
   if (!lockBytes) return null
   const ids = images.map(({ id }) => id)
-  const read = readLockPart(lockBytes.toString('utf8'), LOCK_NAME, ids)
+  const read = readLockPart(lockBytes, LOCK_NAME, ids)
   const settled = images.every((image) => isSettled(image, read?.lock.images.get(image.id)))
-  return read && settled ? { read, lockBytes, lockPath } : null
+  return read && settled ? { read, lockBytes, lockStat, lockPath } : null
 }
 
 async function lookAtPart(session: Session, state: State, part: Part): Promise<Look> {

@@ -2,8 +2,8 @@ import { join, relative, sep } from 'node:path'
 import { ownedPaths } from '../core/lock.ts'
 import type { Lock } from '../core/lock.ts'
 import type { Note } from '../core/problems.ts'
-import { emittedPaths } from '../markup/emit/emit.ts'
-import { statTexts } from '../effects/state.ts'
+import { emittedPaths } from '../core/emitted-paths.ts'
+import { RACY_MS, statTexts } from '../effects/state.ts'
 import type { SeenFile, StatTexts } from '../effects/state.ts'
 import { writeState } from '../effects/write-state.ts'
 import { TOOL } from '../tool.ts'
@@ -11,9 +11,6 @@ import { apartText } from './apart.ts'
 import type { Reading } from './read-world.ts'
 import { askedOf } from './session.ts'
 import type { Session } from './session.ts'
-
-/** A stat taken within this time of a file's change may hide a second change (git's racy rule). */
-const RACY_MS = 20
 
 /** Remembers what this run saw, so that the next one can tell at once that nothing changed. */
 export async function remember(

@@ -1,9 +1,11 @@
 import { ownedPaths } from '../core/lock.ts'
 import type { Lock } from '../core/lock.ts'
 import type { LockPart } from '../core/lock-blocks.ts'
+import { printLock } from '../core/print-lock.ts'
 import { readLock } from '../core/read-lock.ts'
 import { readIfThere, writeWhole } from '../effects/files.ts'
-import type { SeenFile, State } from '../effects/state.ts'
+import { sameStat, statTexts } from '../effects/state.ts'
+import type { SeenFile, State, StatTexts } from '../effects/state.ts'
 import { writeStateWith } from '../effects/write-state.ts'
 import type { StateChange } from '../effects/write-state.ts'
 import type { Reading } from './read-world.ts'
@@ -30,24 +32,34 @@ export function restOf(
   part: {
     readonly read: LockPart
     readonly lockBytes: Buffer
+    readonly lockStat: StatTexts
     readonly manifestText: string
     readonly images: number
   } & Pick<Reading, 'project' | 'lockPath'>,
 ): Rest {
   const { read, lockPath, project } = part
-  let known = part.lockBytes
+  let known: readonly Buffer[] = [part.lockBytes]
+  let printed = read.text
+  let stat = part.lockStat
   let others = false
+  const isKnown = (): boolean =>
+    (stat !== null && sameStat(stat, statTexts(lockPath))) ||
+    readIfThere(lockPath)?.equals(Buffer.concat(known)) === true
   return {
     images: state.header.images - part.images,
     lockFile: {
       write: async (lock) => {
-        if (readIfThere(lockPath)?.equals(known) !== true) {
+        if (!isKnown()) {
           others = true
-          return mergeWhole(lock, { lockText: known.toString('utf8'), lockPath, project })
+          return mergeWhole(lock, { lockText: Buffer.concat(known).toString('utf8'), lockPath, project })
         }
-        const next = Buffer.from(read.textWith(lock))
-        if (!next.equals(known)) await writeWhole(lockPath, next, { durable: true })
+        const text = printLock(lock)
+        if (text === printed) return { lock }
+        const next = read.wholeWith(text)
+        await writeWhole(lockPath, next, { durable: true })
         known = next
+        printed = text
+        stat = null
         return { lock }
       },
     },

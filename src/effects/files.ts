@@ -22,13 +22,16 @@ export class DiskError extends Error {
 const RENAME_AGAIN = new Set(['EPERM', 'EACCES', 'EBUSY'])
 const RENAME_TRIES = 10
 
+/** What a file is to hold; pieces are written one after the other, without a copy of them all. */
+type Content = Uint8Array | string | readonly Uint8Array[]
+
 /**
  * Writes a whole file: beside its place, then renamed, so that readers see the old or the new one, never half.
  * `durable` waits until it would survive a power cut. Throws `DiskError`.
  */
 export async function writeWhole(
   path: string,
-  bytes: Uint8Array | string,
+  bytes: Content,
   options: { readonly durable: boolean },
 ): Promise<void> {
   const folder = dirname(path)
@@ -95,12 +98,12 @@ function temporaryIn(folder: string): string {
 
 async function writeNew(
   path: string,
-  bytes: Uint8Array | string,
+  bytes: Content,
   options: { readonly durable: boolean; readonly mode?: number },
 ): Promise<void> {
   const file = await open(path, 'wx')
   try {
-    await file.writeFile(bytes)
+    for (const piece of Array.isArray(bytes) ? bytes : [bytes]) await file.writeFile(piece)
     if (options.mode !== undefined) await file.chmod(options.mode)
     if (options.durable) await file.sync()
   } finally {

@@ -116,15 +116,22 @@ function seenOutputs(world: {
   readonly out: string
   readonly state: State | null
 }): Map<string, SeenFile> {
-  const remembered = new Map(world.state?.paths.map((path, index) => [path, index]))
+  const place = placesIn(world.state?.paths ?? [], world.lock)
   const seen = new Map<string, SeenFile>()
   for (const image of world.lock.images.values()) {
     for (const output of ownedPaths(image)) {
-      const file = seeOutput(output, remembered.get(output.path), world)
+      const file = seeOutput(output, place(output.path), world)
       if (file) seen.set(output.path, file)
     }
   }
   return seen
+}
+
+/** Where a path stands among many: for a few of them no table of all is made. */
+function placesIn(paths: readonly string[], lock: Lock): (path: string) => number | undefined {
+  if (lock.images.size < 10) return (path) => (paths.includes(path) ? paths.indexOf(path) : undefined)
+  const places = new Map(paths.map((path, index) => [path, index]))
+  return (path) => places.get(path)
 }
 
 function seeOutput(

@@ -19,8 +19,8 @@ export interface State {
   readonly derivedUnder: (index: number) => string
   /** The manifest as it was, when its images stand apart; else empty. */
   readonly manifest: () => string
-  /** As stored: 32 bytes of numbers and 16 of sha256 per path. */
-  readonly raw: { readonly numbers: Uint8Array; readonly shas: Uint8Array }
+  /** As stored: paths and keys one a line, 32 bytes of numbers and 16 of sha256 per path. */
+  readonly raw: Readonly<Record<'paths' | 'numbers' | 'shas' | 'keys', Buffer>>
 }
 
 export interface StateHeader {
@@ -78,8 +78,10 @@ function parseState(bytes: Buffer): State | null {
     sha256: (index) => bytes.toString('hex', shasStart + index * 16, shasStart + index * 16 + 16),
     derivedUnder: lazyLines(bytes, keysStart),
     raw: {
+      paths: bytes.subarray(pathsStart, numbersStart),
       numbers: bytes.subarray(numbersStart, shasStart),
       shas: bytes.subarray(shasStart, manifestStart),
+      keys: bytes.subarray(keysStart),
     },
     manifest: () => bytes.toString('utf8', manifestStart, keysStart),
   }
@@ -144,10 +146,23 @@ export interface SeenFile {
 /** Size, mtime, ctime and inode as decimal texts; null for no such file. */
 export type StatTexts = readonly string[] | null
 
+/** A stat taken within this time of a file's change may hide a second change (git's racy rule). */
+export const RACY_MS = 20
+
 /** A stat as four texts; null when there is no such file. */
 export function statTexts(path: string): StatTexts {
   const stat = statIfThere(path)
-  return stat ? Object.values(fileStatOf(stat)).map(String) : null
+  return stat ? textsOf(stat) : null
+}
+
+function textsOf(stat: FileStat): readonly string[] {
+  return Object.values(fileStatOf(stat)).map(String)
+}
+
+/** A stat that a change since `nowMs` must differ from; null when there is none, or the last change was too near for that. */
+export function provenStat(path: string, nowMs: number): StatTexts {
+  const stat = statIfThere(path)
+  return stat && nowMs - Number(stat.mtimeNs / 1_000_000n) >= RACY_MS ? textsOf(stat) : null
 }
 
 /** One object for sixty thousand calls. */

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 import type { Note } from '../core/problems.ts'
 import { readState, sameStat, statIfThere, statTexts } from './state.ts'
 import type { State, StateHeader } from './state.ts'
@@ -43,7 +43,7 @@ function changedInputs({ header }: State, project: string): readonly string[] {
 
 /** Whether every output is as it was seen. */
 export function outputsStand({ header, paths, stats }: State, project: string): boolean {
-  const out = join(project, header.out)
+  const out = fromHere(join(project, header.out))
   for (let index = 0; index < paths.length; index += 1) {
     const stat = statIfThere(`${out}/${paths[index]}`)
     const at = index * 4
@@ -56,4 +56,10 @@ export function outputsStand({ header, paths, stats }: State, project: string): 
     if (!same) return false
   }
   return true
+}
+
+/** Folders that need not be walked through again for each of many files. */
+function fromHere(folder: string): string {
+  const path = relative(process.cwd(), folder)
+  return path === '' || path.startsWith('..') || isAbsolute(path) ? folder : path
 }

@@ -9,7 +9,7 @@ import type { Lock } from '../core/lock.ts'
 import { pendingOf } from '../core/pending.ts'
 import type { Pending } from '../core/pending.ts'
 import type { Note, Problem } from '../core/problems.ts'
-import { emittedPaths } from '../markup/emit/emit.ts'
+import { emittedPaths } from '../core/emitted-paths.ts'
 
 /** What a watch knows after a pass. */
 export interface Standing {

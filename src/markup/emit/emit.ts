@@ -1,3 +1,4 @@
+import { declarationPath } from '../../core/emitted-paths.ts'
 import type { Manifest } from '../../core/image.ts'
 import type { Lock } from '../../core/lock.ts'
 import { hasFiles } from '../find-image.ts'
@@ -13,12 +14,6 @@ export interface EmittedFile {
   readonly text: string
   /** How every such file begins; one that does not is somebody else's. */
   readonly mark: string
-}
-
-/** The names of the files that will be emitted. */
-export function emittedPaths({ data, module }: Manifest['emit']): readonly string[] {
-  const declaration = module === null ? null : declarationPath(module)
-  return [data, module, declaration].filter((path) => path !== null)
 }
 
 /** Every file that the manifest asks for, over those of its images that have files. Equal locks give equal texts. */
@@ -40,10 +35,4 @@ export function emittedFiles(
   if (declaration !== null)
     files.push({ path: declaration, text: declarationText(pictures), mark: MODULE_MARK })
   return files
-}
-
-/** Where the types of a JavaScript module lie; null for TypeScript, which has its own. */
-function declarationPath(module: string): string | null {
-  const match = /\.(m?)js$/.exec(module)
-  return match ? `${module.slice(0, match.index)}.d.${match[1] ?? ''}ts` : null
 }

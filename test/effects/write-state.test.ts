@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { readState } from '../../src/effects/state.ts'
+import type { SeenFile } from '../../src/effects/state.ts'
+import { writeState, writeStateWith } from '../../src/effects/write-state.ts'
+
+const HEADER = { tool: 'pixelkiln', clean: true, asked: 'real', images: 3, out: 'images' }
+const INPUTS = { inputs: [['pixelkiln.yaml', ['1', '2', '3', '4']]] as const, notes: [] }
+
+function file(path: string, size: number, derivedUnder = `key of ${path}`): SeenFile {
+  const stat = { size: BigInt(size), mtimeNs: BigInt(size + 1), ctimeNs: 3n, ino: 4n }
+  return { path, stat, sha256: String(size).padStart(32, '0'), derivedUnder }
+}
+
+const FILES = [file('a-1', 10), file('a-2', 20), file('é-1', 30, ''), file('c-1', 40), file('c-2', 50, '')]
+
+it.each<[string, readonly { at: number; count: number; files: readonly SeenFile[] }[]]>([
+  ['none', []],
+  ['the first', [{ at: 0, count: 1, files: [file('a-longer', 11)] }]],
+  ['the last, by more', [{ at: 4, count: 1, files: [file('c-3', 51), file('c-4', 52, '')] }]],
+  ['the last, by none', [{ at: 3, count: 2, files: [] }]],
+  [
+    'some between and the last',
+    [
+      { at: 1, count: 2, files: [file('b', 7)] },
+      { at: 3, count: 2, files: [file('c-1', 41), file('c-2', 50, 'now with a key')] },
+    ],
+  ],
+  ['all', [{ at: 0, count: 5, files: [file('x', 1)] }]],
+])('a state with others in the place of %s is the one that would be written whole', async (_, replaced) => {
+  const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-state-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const [path, whole] = [join(folder, 'state.bin'), join(folder, 'whole.bin')]
+  await writeState(
+    path,
+    { ...HEADER, ...INPUTS, bytes: bytesOf(FILES) },
+    { files: FILES, manifest: 'before' },
+  )
+  const before = readState(path)
+  if (!before) throw new Error('it was not written')
+  const next: SeenFile[] = [...FILES]
+  for (const { at, count, files } of replaced.toReversed()) next.splice(at, count, ...files)
+  await writeStateWith(path, before, { header: INPUTS, manifest: 'after', replaced })
+  await writeState(whole, { ...HEADER, ...INPUTS, bytes: bytesOf(next) }, { files: next, manifest: 'after' })
+  const read = readState(path)
+  expect(read?.paths).toEqual(next.map(({ path }) => path))
+  expect(next.map((_, index) => read?.derivedUnder(index))).toEqual(
+    next.map(({ derivedUnder }) => derivedUnder),
+  )
+  expect(rest(path)).toBe(rest(whole))
+})
+
+function bytesOf(files: readonly SeenFile[]): number {
+  return files.reduce((sum, { stat }) => sum + Number(stat.size), 0)
+}
+
+/** What follows the first line, in which sizes may stand in another order. */
+function rest(file: string): string {
+  return readFileSync(file, 'latin1').replace(/^.*\n/, '')
+}
