@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { locateProject } from '../src/build/project.ts'
 import { openLock } from '../src/build/write-lock.ts'
@@ -50,3 +50,36 @@ it('a lock that somebody writes while it is printed is kept beside what the run 
   await lockFile.write(lockOf(SHELF))
   expect(readFileSync(lockPath, 'utf8')).toBe(printLock(lockOf({ mug: lockImage('mug'), ...SHELF })))
 })
+
+it('a lock that somebody changes between two writes is merged, and one that is as it was is left alone', async () => {
+  const { lockPath, lockFile } = newLock()
+  await lockFile.write(lockOf(SHELF))
+  const written = statSync(lockPath)
+  await lockFile.write(lockOf(SHELF))
+  expect(statSync(lockPath).ino).toBe(written.ino)
+  writeFileSync(lockPath, printLock(lockOf({ mug: lockImage('mug'), ...SHELF })))
+  await lockFile.write(lockOf({ lamp: lockImage('lamp'), ...SHELF }))
+  const all = { lamp: lockImage('lamp'), mug: lockImage('mug'), ...SHELF }
+  expect(readFileSync(lockPath, 'utf8')).toBe(printLock(lockOf(all)))
+})
+
+it('line ends of Windows are no change of a lock', async () => {
+  const { lockPath, lockFile } = newLock()
+  const { lockFile: again } = await writtenWithCrlf(lockPath, lockFile)
+  const { ino } = statSync(lockPath)
+  await again.write(lockOf({ mug: lockImage('mug') }))
+  expect(statSync(lockPath).ino).toBe(ino)
+})
+
+/** The lock of one image as a checkout on Windows has it, opened anew. */
+async function writtenWithCrlf(
+  lockPath: string,
+  lockFile: LockFile,
+): Promise<{ readonly lockFile: LockFile }> {
+  const lock = lockOf({ mug: lockImage('mug') })
+  await lockFile.write(lock)
+  const lockText = readFileSync(lockPath, 'utf8').replaceAll('\n', '\r\n')
+  writeFileSync(lockPath, lockText)
+  const project = locateProject({ cwd: dirname(lockPath) })
+  return { lockFile: openLock({ lock, lockText, lockPath, project }) }
+}

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { Lock } from '../core/lock.ts'
 import { mergeConflict } from '../core/merge-conflict.ts'
 import { mergeLocks } from '../core/merge-lock.ts'
-import { lockParts, printLock } from '../core/print-lock.ts'
+import { lockParts } from '../core/print-lock.ts'
 import type { Problem } from '../core/problems.ts'
 import { readLock } from '../core/read-lock.ts'
-import { readIfThere, writeWhole } from '../effects/files.ts'
+import { readIfThere, sha256Of, writeWhole } from '../effects/files.ts'
+import { sameStat, statTexts } from '../effects/state.ts'
+import type { StatTexts } from '../effects/state.ts'
 import type { Reading } from './read-world.ts'
 
 /** The lock on disk, while one run changes it. */
@@ -25,29 +28,37 @@ export function openLock({
   lockPath,
   project,
 }: Pick<Reading, 'lock' | 'lockText' | 'lockPath' | 'project'>): LockFile {
-  let known = lockText
+  // Digests, not texts: a large lock is ten megabytes, and comparing it holds up everything else.
+  let known = lockText === null ? null : sha256Of(lockText)
+  /** The same with line ends as they are printed; a checkout may have turned them into those of Windows. */
+  let plain: string | null = null
+  let stat: StatTexts | 'unknown' = 'unknown'
   let theirs: Lock | null = null
   return {
     write: async (ours) => {
       const merged = (): Lock =>
         theirs === null ? ours : { ...mergeLocks(base, ours, theirs), manifest: ours.manifest }
       let lock = merged()
-      let text = await printInTurns(lock)
+      let printed = await printInTurns(lock)
       // Looked at when the text is ready: printing takes a while, and somebody may have changed the file meanwhile.
-      const there = readIfThere(lockPath)?.toString('utf8') ?? null
-      if (there !== null && there !== known) {
-        const source = { file: lockPath.slice(project.folder.length + 1), text: there }
-        const read = mergeConflict(source) ?? readLock(source)
-        if ('problem' in read) return { problem: changed(read.problem) }
-        theirs = read.lock
-        lock = merged()
-        text = printLock(lock)
+      if (stat === 'unknown' || !sameStat(stat, statTexts(lockPath))) {
+        const there = readIfThere(lockPath)?.toString('utf8') ?? null
+        if (there !== null && sha256Of(there) !== known) {
+          const source = { file: lockPath.slice(project.folder.length + 1), text: there }
+          const read = mergeConflict(source) ?? readLock(source)
+          if ('problem' in read) return { problem: changed(read.problem) }
+          theirs = read.lock
+          lock = merged()
+          printed = await printInTurns(lock)
+        }
+        known = there === null ? null : sha256Of(there)
+        plain = there === null ? null : sha256Of(there.replaceAll('\r\n', '\n'))
       }
-      known = there
-      if (there === null && lock.images.size === 0) return { lock }
-      if (there?.replaceAll('\r\n', '\n') === text) return { lock }
-      await writeWhole(lockPath, text, { durable: true })
-      known = text
+      if (known === null && lock.images.size === 0) return { lock }
+      if (plain === printed.digest) return { lock }
+      await writeWhole(lockPath, printed.chunks, { durable: true })
+      known = plain = printed.digest
+      stat = statTexts(lockPath)
       return { lock }
     },
   }
@@ -56,14 +67,31 @@ export function openLock({
 /** As many images are printed in a few milliseconds. */
 const IMAGES_AT_ONCE = 100
 
-/** Jobs are followed and files made while a run writes the lock: a large one is not to hold them up. */
-async function printInTurns(lock: Lock): Promise<string> {
-  const parts: string[] = []
+interface Printed {
+  readonly chunks: readonly Uint8Array[]
+  /** Hex sha256 of them all. */
+  readonly digest: string
+}
+
+/** Jobs are followed and files made while a run writes the lock: a large one is not to hold them up, whole or in one piece. */
+async function printInTurns(lock: Lock): Promise<Printed> {
+  const chunks: Uint8Array[] = []
+  const hash = createHash('sha256')
+  let parts: string[] = []
+  const print = (): void => {
+    const chunk = Buffer.from(parts.join(''))
+    chunks.push(chunk)
+    hash.update(chunk)
+    parts = []
+  }
   for (const part of lockParts(lock)) {
     parts.push(part)
-    if (parts.length % IMAGES_AT_ONCE === 0) await setImmediate()
+    if (parts.length < IMAGES_AT_ONCE) continue
+    print()
+    await setImmediate()
   }
-  return parts.join('')
+  print()
+  return { chunks, digest: hash.digest('hex') }
 }
 
 function changed(problem: Problem): Problem {
