@@ -134,10 +134,13 @@ async function answered(
 ): Promise<Outcome> {
   const { purchase } = intended
   switch (submitted.type) {
-    case 'accepted':
-      await record({ step: 'accepted', purchase, at: isoNow(till), job: submitted.job }, till)
-      till.onEvent({ type: 'accepted', purchase, job: submitted.job })
-      return followJob({ intended, job: submitted.job, provider }, till)
+    case 'accepted': {
+      const { job } = submitted
+      const acceptedMs = till.clock.now()
+      await record({ step: 'accepted', purchase, at: isoNow(till), job }, till)
+      till.onEvent({ type: 'accepted', purchase, job })
+      return followJob({ intended, job, provider, acceptedMs }, till)
+    }
     case 'completed':
       return followJob({ intended, job: null, provider, completed: submitted }, till)
     case 'conflict':

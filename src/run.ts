@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
-import type { LimitFunction } from 'p-limit'
 import { createPriceList, createPurse, overBudget } from './core/budget.ts'
 import type { BuildEvent } from './core/events.ts'
 import type { Facts } from './core/facts.ts'
@@ -13,6 +12,8 @@ import { openEncoder } from './effects/open-encoder.ts'
 import { diskErrorOf } from './effects/files.ts'
 import { buy } from './purchase.ts'
 import type { Outcome, Till } from './purchase/till.ts'
+import { inPlaces } from './run/in-places.ts'
+import type { PlaceCounts } from './run/in-places.ts'
 import type { Bench } from './run/make-outputs.ts'
 import { deriveOne, derivationOf, draftOne } from './run/shape-image.ts'
 import { createTally } from './run/tally.ts'
@@ -32,10 +33,7 @@ export interface RunContext {
   readonly purchases: readonly BuyJob[]
   /** Credits the run may spend; null is no limit. */
   readonly limit: number | null
-  readonly concurrency: {
-    readonly purchases: number
-    readonly models: Readonly<Record<string, number>>
-  }
+  readonly concurrency: PlaceCounts
   /** Aborted by the first Ctrl-C: no new purchases. */
   readonly stopping: AbortSignal
   readonly onEvent: (event: BuildEvent) => void
@@ -64,99 +62,88 @@ async function runJobs(plan: Plan, context: Context): Promise<RunResult> {
   const halt = new AbortController()
   const stopping = AbortSignal.any([context.stopping, halt.signal])
   setMaxListeners(0, stopping)
+  const underway = new Set<Promise<unknown>>()
   // A failure of ours is told at the end: nothing may go on behind the back of whoever closes the journal after a run.
-  const guard = (work: Promise<void>): Promise<void> =>
-    work.catch((error: unknown) => {
+  const guard = <T>(work: Promise<T>): Promise<T | null> => {
+    const guarded = work.catch((error: unknown) => {
       failures.push(error)
       halt.abort()
+      return null
     })
-  const shape = (work: () => Promise<void>): Promise<void> => guard(imageLimit(work))
-  const purchases = runPurchases(plan, context, { tally, shape, guard, halt, stopping })
-  const files = plan.jobs.map(async (job) => {
-    if (job.kind === 'derive') await shape(() => deriveOne(job.derivation, context, tally))
-    if (job.kind === 'draft') await shape(() => draftOne(plan.images.get(job.image), context, tally))
-  })
-  await Promise.all([purchases, ...files])
+    underway.add(guarded)
+    // What has ended is let go: in a large run most of it has.
+    void guarded.finally(() => underway.delete(guarded))
+    return guarded
+  }
+  const shape = async (work: () => Promise<void>): Promise<void> => {
+    await guard(imageLimit(work))
+  }
+  void guard(runPurchases(plan, context, { tally, shape, guard, halt, stopping }))
+  for (const job of plan.jobs) {
+    if (job.kind === 'derive') void shape(() => deriveOne(job.derivation, context, tally))
+    if (job.kind === 'draft') void shape(() => draftOne(plan.images.get(job.image), context, tally))
+  }
+  while (underway.size > 0) await Promise.all(underway)
   if (failures.length > 0) throw failures[0]
   return tally.result()
 }
 
-async function runPurchases(
-  plan: Plan,
-  context: Context,
-  work: {
-    readonly tally: Tally
-    readonly shape: (work: () => Promise<void>) => Promise<void>
-    readonly guard: (work: Promise<void>) => Promise<void>
-    readonly halt: AbortController
-    readonly stopping: AbortSignal
-  },
-): Promise<void> {
+/** What the parts of a run share. */
+interface Work {
+  readonly tally: Tally
+  readonly shape: (work: () => Promise<void>) => Promise<void>
+  readonly guard: <T>(work: Promise<T>) => Promise<T | null>
+  readonly halt: AbortController
+  readonly stopping: AbortSignal
+}
+
+async function runPurchases(plan: Plan, context: Context, work: Work): Promise<void> {
   const { till, purchases } = context
   if (!till || purchases.length === 0) return
-  const limit = pLimit(context.concurrency.purchases)
-  const models = new Map(
-    Object.entries(context.concurrency.models).map(([model, slots]) => [model, pLimit(slots)]),
-  )
   const purse = createPurse(context.limit)
   const prices = createPriceList()
-  const { halt, stopping } = work
-  // Until one picture is stored nobody knows that the disk takes any: so long a purchase keeps its place to its end.
-  let stores = false
+  const { halt, stopping, tally, guard } = work
   const landed = new Set<string>()
-  const buyOne = async (job: BuyJob, onEnded: () => void): Promise<void> => {
-    if (stopping.aborted) return
+  const buyOne = async (job: BuyJob, onEnded: () => void): Promise<boolean> => {
+    if (stopping.aborted) return false
     const credits = prices.of(job)
     if (!purse.reserve(credits)) {
-      work.tally.problem(overBudget(job, credits))
-      return
+      tally.problem(overBudget(job, credits))
+      return false
     }
-    const outcome = await outcomeOf(job, { ...till, stopping, onEnded: () => stores && onEnded() })
-    stores ||= outcome.type === 'stored'
-    const charged = outcome.credits
-    purse.settle(credits, charged)
-    if (outcome.type === 'stored') {
-      prices.learn(job, charged)
-      work.tally.paid(outcome.originals.length, charged)
-    } else {
-      if (isForgiven(job, outcome, plan)) work.tally.note(outcome.problem)
-      else work.tally.problem(outcome.problem)
+    let settled = false
+    const settle = (charged: number | null): void => {
+      if (!settled) purse.settle(credits, charged)
+      settled = true
+    }
+    const outcome = await outcomeOf(job, {
+      ...till,
+      stopping,
+      // Before its place goes to another: what that one may cost rests on what this one did.
+      onEnded: (charged) => {
+        settle(charged)
+        prices.learn(job, charged)
+        onEnded()
+      },
+    })
+    settle(outcome.credits)
+    if (outcome.type === 'stored') tally.paid(outcome.originals.length, outcome.credits)
+    else {
+      if (isForgiven(job, outcome, plan)) tally.note(outcome.problem)
+      else tally.problem(outcome.problem)
       const ends = job.images.some((id) => plan.images.get(id)?.policy.refused === 'fail')
       if (outcome.stopBuying || ends) halt.abort()
     }
-    // Not awaited here: the limiter's place is free as soon as the money is settled.
-    files.push(...afterPurchase(job, outcome, { plan, context, landed, ...work }).map(work.guard))
+    // Not awaited here: the place is free as soon as the money is settled.
+    for (const files of afterPurchase(job, outcome, { plan, context, landed, ...work })) void guard(files)
+    return outcome.type === 'stored'
   }
-  const files: Promise<void>[] = []
-  await Promise.all(
-    purchases.map((job) =>
-      inPlaceOf(limit, (free) => {
-        const own =
-          models.get(job.request.model) ?? models.get(`${job.request.provider}/${job.request.model}`)
-        if (!own) return work.guard(buyOne(job, free))
-        return inPlaceOf(own, (freeOwn) =>
-          work.guard(buyOne(job, () => [freeOwn, free].forEach((each) => each()))),
-        )
-      }),
-    ),
+  await inPlaces(
+    purchases,
+    context.concurrency,
+    async (job, onEnded) => (await guard(buyOne(job, onEnded))) === true,
   )
-  files.push(...standInTakes(purchases, { plan, context, landed, ...work }))
-  await Promise.all(files)
-}
-
-/**
- * Runs a purchase in a place of a limiter, which counts what the service is at work on: the place is free from the
- * moment that the purchase says so, and at its end at the latest.
- */
-function inPlaceOf(limit: LimitFunction, purchase: (free: () => void) => Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    void limit(
-      () =>
-        new Promise<void>((free) => {
-          purchase(free).finally(free).then(resolve, reject)
-        }),
-    )
-  })
+  for (const files of standInTakes(purchases, { plan, context, landed, ...work })) void guard(files)
 }
 
 /** Where the picked take did not come and nothing else is there, another take of the same words is shown. */

@@ -15,6 +15,8 @@ export interface Followed {
   readonly intended: IntendedLine
   readonly job: string | null
   readonly provider: Provider
+  /** When the service took it on; left out where that was before this run. */
+  readonly acceptedMs?: number
   readonly completed?: { readonly pictures: readonly OfferedPicture[]; readonly credits: number | null }
 }
 
@@ -32,7 +34,7 @@ export async function followJob(followed: Followed, till: Till): Promise<Outcome
   const { intended, job, completed } = followed
   if (completed) return endedWell(followed, { ...completed, expired: false }, till)
   if (job === null) throw new Error('a job without an id cannot be followed')
-  const began = till.clock.now()
+  const began = followed.acceptedMs ?? till.clock.now()
   let goneMs: number | null = null
   for (let asked = 0; ; asked += 1) {
     const lastMs = till.clock.now()
@@ -143,7 +145,7 @@ async function endedOtherwise({ intended, job }: Followed, state: Ended, till: T
 
 type EndedWell = Pick<JobState & { readonly type: 'completed' }, 'pictures' | 'credits' | 'expired'>
 
-/** Writes the end down, and only then leaves the place at the service to another job. */
+/** Writes the end down, and only then leaves the place at the service to another job; the pictures are fetched in their turn. */
 async function endedWell(followed: Followed, state: EndedWell, till: Till): Promise<Outcome> {
   const { purchase, reserved } = followed.intended
   const credits = state.credits ?? reserved
@@ -151,10 +153,8 @@ async function endedWell(followed: Followed, state: EndedWell, till: Till): Prom
     { step: 'finished', purchase, at: isoNow(till), credits, pictures: state.pictures.length },
     till,
   )
-  return till.fetching(() => {
-    till.onEnded?.()
-    return keepPictures(followed, { ...state, credits }, till)
-  })
+  till.onEnded?.(credits)
+  return till.fetching(() => keepPictures(followed, { ...state, credits }, till))
 }
 
 async function keepPictures({ intended }: Followed, state: EndedWell, till: Till): Promise<Outcome> {

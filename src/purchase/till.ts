@@ -39,8 +39,8 @@ export interface Till {
   readonly origin: string
   readonly account: string
   readonly usualSeconds: (provider: string, model: string) => number | null
-  /** Told when the job of a purchase has ended at the service, where its place is free for another. */
-  readonly onEnded?: () => void
+  /** Told when the job of a purchase has ended at the service, where its place is free for another, and what it cost. */
+  readonly onEnded?: (credits: number | null) => void
 }
 
 /** How a purchase ended. */
