@@ -74,9 +74,8 @@ function encodeApart(here: Encode): Pick<Encoder, 'encode' | 'close'> {
     } catch (error) {
       if (!(error instanceof ProcessEnded)) throw error
       if (!error.started) return here(rest())
-      throw new EncodeError(
-        `the encoder died of it (${error.message}), and once more with nothing else to do`,
-      )
+      const how = error.message === 'SIGKILL' ? 'SIGKILL, mostly for want of memory' : error.message
+      throw new EncodeError(`the encoder died of it (${how}), and once more with nothing else to do`)
     }
   }
   return { encode, close: () => shared.close() }

@@ -36,7 +36,7 @@ function joinModules(entry: URL, done: Set<string> = new Set()): string {
   const before = imports.map(([, path]) => joinModules(new URL(path ?? '', entry), done))
   const own = text
     .replaceAll(/^import [^;]*? from ["'][^"']+["'];\n/gm, '')
-    .replaceAll(/^export (?=async |function |const |let |class )/gm, '')
+    .replaceAll(/^export (?=async |function\b|const |let |class )/gm, '')
     .replaceAll(/^export \{\};\n/gm, '')
   return [...before, own].join('')
 }

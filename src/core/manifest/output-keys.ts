@@ -15,7 +15,7 @@ function byFormat(
   ])
   return {
     type: 'either',
-    says: `a whole number from ${all[0]} to ${all[1]}, or one per format, such as { avif: ${all[1] > 10 ? 58 : 3} }`,
+    says: `a whole number from ${all[0]} to ${all[1]}, or one per format, such as { avif: ${all[1] > 10 ? 57 : 3} }`,
     rules: [
       { type: 'number', whole: true, least: all[0], most: all[1] },
       { type: 'keys', keys: Object.fromEntries(keys) },
