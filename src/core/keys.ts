@@ -31,15 +31,19 @@ export function canonicalJson(value: Json): string {
 
 /** The key of a picture's words, 32 hex digits: a change of it means a purchase. */
 export function requestKey(request: ImageRequest): string {
-  return digest('request/1', {
-    provider: request.provider,
-    model: request.model,
-    prompt: canonicalText(request.prompt),
-    aspect: request.aspect,
-    params: request.params,
-    references: request.references,
-    reroll: request.reroll,
-  }).slice(0, 32)
+  return digest(
+    'request/1',
+    {
+      provider: request.provider,
+      model: request.model,
+      prompt: canonicalText(request.prompt),
+      aspect: request.aspect,
+      params: request.params,
+      references: request.references,
+      reroll: request.reroll,
+    },
+    32,
+  )
 }
 
 /** What a person declared for one picture, before any model table had its say. */
@@ -57,7 +61,7 @@ export interface Declaration {
 
 /** Digest of a declaration, 16 hex digits: a picture bought for it stays satisfied when a later model table would ask otherwise. */
 export function declaredDigest(declaration: Declaration): string {
-  return digest('declared/1', { ...declaration, prompt: canonicalText(declaration.prompt) }).slice(0, 16)
+  return digest('declared/1', { ...declaration, prompt: canonicalText(declaration.prompt) }, 16)
 }
 
 /**
@@ -83,17 +87,21 @@ export function requestParts(declaration: Declaration, known: Map<string, string
 
 /** Digest of how one format is made from an original, widths aside, 12 hex digits. `marks` are embedded; the encoder epoch is not in it. */
 export function recipeDigest(recipe: Recipe, format: Format, marks: Marks | null): string {
-  return digest('recipe/1', {
-    format,
-    aspect: [recipe.aspect.width, recipe.aspect.height],
-    fit: recipe.fit,
-    focus: recipe.focus,
-    content: recipe.content,
-    quality: recipe.quality[format],
-    effort: recipe.effort[format],
-    maxBytes: [recipe.maxBytes.all, recipe.maxBytes.formats[format] ?? null, recipe.maxBytes.widths],
-    marks: marks && { ...marks },
-  }).slice(0, 12)
+  return digest(
+    'recipe/1',
+    {
+      format,
+      aspect: [recipe.aspect.width, recipe.aspect.height],
+      fit: recipe.fit,
+      focus: recipe.focus,
+      content: recipe.content,
+      quality: recipe.quality[format],
+      effort: recipe.effort[format],
+      maxBytes: [recipe.maxBytes.all, recipe.maxBytes.formats[format] ?? null, recipe.maxBytes.widths],
+      marks: marks && { ...marks },
+    },
+    12,
+  )
 }
 
 /** The key of one output file, 32 hex digits: a change of it means free work. */
@@ -103,13 +111,17 @@ export function outputKey(
   output: { readonly format: Format; readonly width: number; readonly height: number },
   marks: Marks | null,
 ): string {
-  return digest('output/1', {
-    original,
-    recipe: recipeDigest(recipe, output.format, marks),
-    width: output.width,
-    height: output.height,
-    epoch: ENCODER_EPOCHS[output.format],
-  }).slice(0, 32)
+  return digest(
+    'output/1',
+    {
+      original,
+      recipe: recipeDigest(recipe, output.format, marks),
+      width: output.width,
+      height: output.height,
+      epoch: ENCODER_EPOCHS[output.format],
+    },
+    32,
+  )
 }
 
 /** The idempotency key of a purchase, 64 hex digits, and nothing else than this goes into it. */
@@ -128,15 +140,16 @@ export function purchaseKey(purchase: {
 }
 
 function part(bytes: string): string {
-  return sha256(`part/1\n${bytes}`).slice(0, 6)
+  return sha256(`part/1\n${bytes}`, 6)
 }
 
-function digest(domain: string, value: Json): string {
-  return sha256(`${domain}\n${canonicalJson(value)}`)
+/** Its first hex digits as a text of their own: a part of a text keeps the whole in memory, of every image. */
+function digest(domain: string, value: Json, digits = 64): string {
+  return sha256(`${domain}\n${canonicalJson(value)}`, digits)
 }
 
-function sha256(text: string): string {
-  return hash('sha256', text, 'hex')
+function sha256(text: string, digits: number): string {
+  return hash('sha256', text, 'buffer').toString('hex', 0, digits / 2)
 }
 
 function isList(value: Json): value is readonly Json[] {

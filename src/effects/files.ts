@@ -137,6 +137,11 @@ export function sha256Of(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
+/** The first 32 hex digits of it, as lock and state have them of an output. A text of its own: a part of one keeps the whole in memory. */
+export function outputSha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest().toString('hex', 0, 16)
+}
+
 /** The system's short name of an error, `ENOENT`; empty when it has none. */
 export function errnoOf(error: unknown): string {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : ''

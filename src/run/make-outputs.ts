@@ -11,7 +11,7 @@ import type { TooLarge } from '../core/too-large.ts'
 import { EncodeError } from '../effects/encode-error.ts'
 import type { EncodeTask } from '../effects/encode.ts'
 import type { Encoder } from '../effects/open-encoder.ts'
-import { diskErrorOf, sha256Of } from '../effects/files.ts'
+import { diskErrorOf, outputSha256 } from '../effects/files.ts'
 import type { Outputs } from '../effects/outputs.ts'
 import { fileStatOf } from '../effects/state.ts'
 import type { SeenFile } from '../effects/state.ts'
@@ -49,9 +49,10 @@ export async function makeOutputs(
   const problems: Problem[] = []
   const tooLarge: TooLarge[] = [...derivation.tooLarge]
   const put = async ({ wanted, bytes, quality }: Candidate): Promise<void> => {
-    const problem = await putOne(wanted, bytes, bench)
+    const file = { bytes, sha256: outputSha256(bytes), quality }
+    const problem = await putOne(wanted, file, bench)
     if (problem) problems.push({ ...problem, image: derivation.image.id })
-    else made.push({ ...lockOutput(derivation, wanted, bytes), quality })
+    else made.push(lockOutput(derivation, wanted, file))
   }
   // What the lock names is restored by a frozen run, however this machine's encoders compare.
   const sieve = bench.frozen ? { ...NO_SIEVE, offer: put } : createSieve(derivation, put)
@@ -159,7 +160,18 @@ function firstFrame(image: string, frames: number): Note {
   return { code: 'original/animated', message, image }
 }
 
-async function putOne(wanted: WantedOutput, bytes: Uint8Array, bench: Bench): Promise<Problem | null> {
+/** An output's bytes, and what the lock says of them. */
+interface MadeFile {
+  readonly bytes: Uint8Array
+  readonly sha256: string
+  readonly quality: number | null
+}
+
+async function putOne(
+  wanted: WantedOutput,
+  { bytes, sha256 }: MadeFile,
+  bench: Bench,
+): Promise<Problem | null> {
   const result = await bench.outputs.write(wanted.path, bytes)
   switch (result) {
     case 'not-ours':
@@ -175,21 +187,21 @@ async function putOne(wanted: WantedOutput, bytes: Uint8Array, bench: Bench): Pr
     case 'written':
     case 'adopted': {
       const stat = fileStatOf(statSync(join(bench.out, wanted.path), { bigint: true }))
-      const sha256 = sha256Of(bytes).slice(0, 32)
       bench.seen.set(wanted.path, { path: wanted.path, stat, sha256, derivedUnder: wanted.key })
       return null
     }
   }
 }
 
+/** One literal: of sixty thousand objects with a spread in them each has a shape of its own, half a kilobyte. */
 function lockOutput(
   derivation: Derivation,
   wanted: WantedOutput,
-  bytes: Uint8Array,
-): Omit<LockOutput, 'quality'> {
+  { bytes, sha256, quality }: MadeFile,
+): LockOutput {
   const { format, width, height, path, key } = wanted
   const hash = derivation.image.recipe.filename.includes('{hash}') ? key.slice(0, 8) : null
-  return { format, width, height, sha256: sha256Of(bytes).slice(0, 32), bytes: bytes.length, path, hash }
+  return { format, width, height, sha256, bytes: bytes.length, path, hash, quality }
 }
 
 /** What went wrong with one image's files, as a problem of that image only. */
