@@ -19,8 +19,9 @@ type Encode = EncodeProcess['encode']
 /** From so many originals on a process of its own takes less time in all: its start is a tenth of a second. */
 const APART_FROM = 5
 
-/** Heaps come apart with time: after so many originals another process takes over, so that memory does not grow with a run. */
-const RENEW_AFTER = 24
+/** Heaps come apart with time: after originals of so many pixels another process takes over, so that memory does not grow with a run. */
+const RENEW_AFTER_PIXELS = 24 * 1536 * 1024
+const USUAL = { width: 1536, height: 1024 }
 
 /** A few originals are encoded here; more, or where more threads can be had so, in a process of their own. */
 export function openEncoder(originals: number): Encoder {
@@ -46,7 +47,7 @@ function encodeApart(here: Encode): Pick<Encoder, 'encode' | 'close'> {
   const one = pLimit(1)
   const running = new Set<Promise<EncodeResult>>()
   let shared = startEncodeProcess()
-  let begun = 0
+  let pixels = 0
   let renewed = Promise.resolve()
   const renew = async (): Promise<void> => {
     await Promise.allSettled(running)
@@ -54,8 +55,12 @@ function encodeApart(here: Encode): Pick<Encoder, 'encode' | 'close'> {
     shared = startEncodeProcess()
   }
   const apart: Encode = async (job) => {
-    if (begun > 0 && begun % RENEW_AFTER === 0) renewed = renewed.then(renew)
-    begun += 1
+    if (pixels >= RENEW_AFTER_PIXELS) {
+      pixels = 0
+      renewed = renewed.then(renew)
+    }
+    const { width, height } = job.recorded ?? USUAL
+    pixels += width * height
     await renewed
     if (shared.hasEnded()) shared = startEncodeProcess()
     const made = shared.encode(job)
