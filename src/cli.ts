@@ -1,5 +1,4 @@
-import { COMMANDS } from './cli/command-table.ts'
-import { parseArguments } from './cli/parse-arguments.ts'
+import type { CommandFacts } from './cli/command-table.ts'
 import type { Call } from './cli/parse-arguments.ts'
 
 /** What the command line touches outside itself; tests bring their own. */
@@ -66,6 +65,7 @@ export async function main(argv: readonly string[], terminal?: Terminal): Promis
     screen.write(helpText(argv[1]))
     return 0
   }
+  const { parseArguments } = await import('./cli/parse-arguments.ts')
   const call = parseArguments(argv, screen.environment, await commandsFor(argv[0]))
   if ('wrong' in call) {
     const { misusedText } = await import('./cli/help-text.ts')
@@ -88,31 +88,37 @@ export async function main(argv: readonly string[], terminal?: Terminal): Promis
 }
 
 /** The everyday commands; every one when another name is given. */
-async function commandsFor(name: string | undefined): Promise<typeof COMMANDS> {
+async function commandsFor(name: string | undefined): Promise<Readonly<Record<string, CommandFacts>>> {
+  const { COMMANDS } = await import('./cli/command-table.ts')
   if (name === undefined || name.startsWith('-') || Object.hasOwn(COMMANDS, name)) return COMMANDS
   return (await import('./cli/all-commands.ts')).ALL_COMMANDS
 }
 
-/** The terminal of this process. */
+type Stream = typeof process.stdout | typeof process.stderr
+
+/** The terminal of this process. Its streams are opened when they are used: each takes Node some milliseconds. */
 function processTerminal(): Terminal {
-  const { stdin, stdout, stderr } = process
-  // A reader that went away (`| head`) ends the output, not the run.
-  for (const stream of [stdout, stderr]) stream.on('error', () => undefined)
+  const stdout = opener(() => process.stdout)
+  const stderr = opener(() => process.stderr)
   return {
-    write: (text) => void stdout.write(text),
-    writeError: (text) => void stderr.write(text),
+    write: (text) => void stdout().write(text),
+    writeError: (text) => void stderr().write(text),
     environment: process.env,
     cwd: process.cwd(),
-    interactive: stdin.isTTY && stdout.isTTY,
-    isTerminal: stdout.isTTY,
-    columns: () => stdout.columns ?? 80,
+    get interactive() {
+      return stdout().isTTY && process.stdin.isTTY
+    },
+    get isTerminal() {
+      return stdout().isTTY
+    },
+    columns: () => stdout().columns ?? 80,
     onResize: (listener) => {
-      stdout.on('resize', listener)
-      return () => stdout.off('resize', listener)
+      stdout().on('resize', listener)
+      return () => stdout().off('resize', listener)
     },
     ask: async (question, signal) =>
       (await import('./cli/ask-person.ts')).askPerson(question, process, signal),
-    onKey: async (listener) => (await import('./cli/raw-keys.ts')).takeKeys(stdin, listener),
+    onKey: async (listener) => (await import('./cli/raw-keys.ts')).takeKeys(process.stdin, listener),
     onInterrupt: (listener) => {
       process.on('SIGINT', listener)
       process.on('SIGTERM', listener)
@@ -122,4 +128,10 @@ function processTerminal(): Terminal {
       }
     },
   }
+}
+
+/** Opens a stream at its first use. A reader that went away (`| head`) ends the output, not the run. */
+function opener(open: () => Stream): () => Stream {
+  let stream: Stream | null = null
+  return () => (stream ??= open().on('error', () => undefined))
 }
