@@ -12,6 +12,11 @@ export interface OutputSpec {
   readonly maxBytes?: number | null
 }
 
+/** Pixels of several files together. */
+export function pixelsOf(outputs: readonly Pick<OutputSpec, 'width' | 'height'>[]): number {
+  return outputs.reduce((sum, { width, height }) => sum + width * height, 0)
+}
+
 /** The size in pixels of what is left of an original once it has the recipe's shape; `contain` never loses a pixel. */
 export function shapedSize(
   original: { readonly width: number; readonly height: number },

@@ -1,11 +1,15 @@
 /** The process behind `startEncodeProcess`. */
+import { pixelsOf } from '../core/recipes.ts'
 import { EncodeError } from './encode-error.ts'
 import type { Answer, Order } from './encode-process.ts'
 import { encodeOutputs } from './encode.ts'
 import type { EncodeTask } from './encode.ts'
 import { createSchedule, encodeSlots } from './schedule.ts'
 
+/** Garbage is pixels, which V8 hardly counts: about as many as one photograph leaves. For thumbnails it would cost more than their files. */
+const COLLECT_AFTER_PIXELS = 4e6
 const schedule = createSchedule(encodeSlots())
+let pixels = 0
 const stops = new Map<number, AbortController>()
 
 process.on('message', (order: Order) => {
@@ -35,7 +39,11 @@ async function encode(job: number, task: EncodeTask): Promise<void> {
     answer({ type: 'failed', job, error: error instanceof Error ? error : new Error(String(error)), why })
   } finally {
     stops.delete(job)
-    globalThis.gc?.()
+    pixels += pixelsOf(task.outputs)
+    if (pixels >= COLLECT_AFTER_PIXELS) {
+      pixels = 0
+      globalThis.gc?.()
+    }
   }
 }
 

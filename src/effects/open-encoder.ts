@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { pixelsOf } from '../core/recipes.ts'
 import type { OutputSpec } from '../core/recipes.ts'
 import { EncodeError } from './encode-error.ts'
 import { encodeEnvironment, ProcessEnded, startEncodeProcess } from './encode-process.ts'
@@ -19,9 +20,8 @@ type Encode = EncodeProcess['encode']
 /** From so many originals on a process of its own takes less time in all: its start is a tenth of a second. */
 const APART_FROM = 5
 
-/** Heaps come apart with time: after originals of so many pixels another process takes over, so that memory does not grow with a run. */
-const RENEW_AFTER_PIXELS = 24 * 1536 * 1024
-const USUAL = { width: 1536, height: 1024 }
+/** Heaps come apart with what is encoded: after so many pixels another process takes over, so that memory does not grow with a run. */
+const RENEW_AFTER_PIXELS = 150e6
 
 /** A few originals are encoded here; more, or where more threads can be had so, in a process of their own. */
 export function openEncoder(originals: number): Encoder {
@@ -59,8 +59,7 @@ function encodeApart(here: Encode): Pick<Encoder, 'encode' | 'close'> {
       pixels = 0
       renewed = renewed.then(renew)
     }
-    const { width, height } = job.recorded ?? USUAL
-    pixels += width * height
+    pixels += pixelsOf(job.outputs)
     await renewed
     if (shared.hasEnded()) shared = startEncodeProcess()
     const made = shared.encode(job)

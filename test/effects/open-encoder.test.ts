@@ -121,17 +121,20 @@ describe.runIf(process.platform === 'linux')('a process that encodes', () => {
     await expect.poll(() => existsSync(`/proc/${child}/cmdline`)).toBe(false)
   })
 
-  it('makes way for another one after many originals, each of which is encoded', async () => {
+  it('makes way for another one after many pixels', async () => {
     const encoder = opened(MANY)
+    const seen: (readonly number[])[] = []
+    const onOutput = async (): Promise<void> => void seen.push(childrenOf(process.pid))
     const outputs = [{ format: 'jpeg', width: 30, height: 20 }] as const
-    const original = await gradientPng(30, 20)
-    const seen = new Set<number>()
-    const onOutput = async (): Promise<void> => childrenOf(process.pid).forEach((child) => seen.add(child))
-    const made = await Promise.all(
-      Array.from({ length: 60 }, async () => encode(encoder, { original, outputs, onOutput })),
-    )
-    expect(made.filter((one) => one.outputs.length === 1)).toHaveLength(60)
-    expect(seen.size).toBe(3)
+    await encode(encoder, { outputs, onOutput })
+    await encode(encoder, { outputs, onOutput })
+    // More than the original gives: refused at once, and counted all the same.
+    const many = [{ format: 'jpeg', width: 15_000, height: 10_000 }] as const
+    await expect(encode(encoder, { outputs: many })).rejects.toThrow('at most')
+    await encode(encoder, { outputs, onOutput })
+    expect(seen.map((pids) => pids.length)).toEqual([1, 1, 1])
+    expect(seen[1]).toEqual(seen[0])
+    expect(seen[2]).not.toEqual(seen[0])
   })
 
   it('is not given the key', async () => {
