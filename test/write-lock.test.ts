@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setImmediate as setTurn } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { locateProject } from '../src/build/project.ts'
 import { openLock } from '../src/build/write-lock.ts'
@@ -61,6 +62,19 @@ it('a lock that somebody changes between two writes is merged, and one that is a
   await lockFile.write(lockOf({ lamp: lockImage('lamp'), ...SHELF }))
   const all = { lamp: lockImage('lamp'), mug: lockImage('mug'), ...SHELF }
   expect(readFileSync(lockPath, 'utf8')).toBe(printLock(lockOf(all)))
+})
+
+it('a lock that somebody changes before the run knows that its own is safe is merged, too', async () => {
+  const { lockPath, lockFile } = newLock()
+  const lamp = lockOf({ lamp: lockImage('lamp') })
+  const first = lockFile.write(lamp)
+  // It has its name; that this name survives a power cut takes a while longer.
+  while (!existsSync(lockPath)) await setTurn()
+  writeFileSync(lockPath, printLock(lockOf({ mug: lockImage('mug') })))
+  await first
+  await lockFile.write(lamp)
+  const both = lockOf({ lamp: lockImage('lamp'), mug: lockImage('mug') })
+  expect(readFileSync(lockPath, 'utf8')).toBe(printLock(both))
 })
 
 it('line ends of Windows are no change of a lock', async () => {

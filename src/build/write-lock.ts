@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { BigIntStats } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type { Lock } from '../core/lock.ts'
 import { mergeConflict } from '../core/merge-conflict.ts'
@@ -7,8 +8,7 @@ import { lockParts } from '../core/print-lock.ts'
 import type { Problem } from '../core/problems.ts'
 import { readLock } from '../core/read-lock.ts'
 import { readIfThere, sha256Of, writeWhole } from '../effects/files.ts'
-import { sameStat, statTexts } from '../effects/state.ts'
-import type { StatTexts } from '../effects/state.ts'
+import { statIfThere } from '../effects/state.ts'
 import type { Reading } from './read-world.ts'
 
 /** The lock on disk, while one run changes it. */
@@ -32,7 +32,7 @@ export function openLock({
   let known = lockText === null ? null : sha256Of(lockText)
   /** The same with line ends as they are printed; a checkout may have turned them into those of Windows. */
   let plain: string | null = null
-  let stat: StatTexts | 'unknown' = 'unknown'
+  let written: BigIntStats | null = null
   let theirs: Lock | null = null
   return {
     write: async (ours) => {
@@ -41,7 +41,7 @@ export function openLock({
       let lock = merged()
       let printed = await printInTurns(lock)
       // Looked at when the text is ready: printing takes a while, and somebody may have changed the file meanwhile.
-      if (stat === 'unknown' || !sameStat(stat, statTexts(lockPath))) {
+      if (!isStill(written, lockPath)) {
         const there = readIfThere(lockPath)?.toString('utf8') ?? null
         if (there !== null && sha256Of(there) !== known) {
           const source = { file: lockPath.slice(project.folder.length + 1), text: there }
@@ -56,12 +56,23 @@ export function openLock({
       }
       if (known === null && lock.images.size === 0) return { lock }
       if (plain === printed.digest) return { lock }
-      await writeWhole(lockPath, printed.chunks, { durable: true })
+      written = await writeWhole(lockPath, printed.chunks, { durable: true })
       known = plain = printed.digest
-      stat = statTexts(lockPath)
       return { lock }
     },
   }
+}
+
+/** Whether a file is the one that this run has written; renaming it changed its ctime alone. */
+function isStill(written: BigIntStats | null, path: string): boolean {
+  const now = statIfThere(path)
+  return (
+    written !== null &&
+    now !== null &&
+    now.ino === written.ino &&
+    now.size === written.size &&
+    now.mtimeNs === written.mtimeNs
+  )
 }
 
 /** As many images are printed in a few milliseconds. */

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, realpathSync, renameSync, statSync } from 'node:fs'
+import type { BigIntStats } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -27,20 +28,22 @@ type Content = Uint8Array | string | readonly Uint8Array[]
 
 /**
  * Writes a whole file: beside its place, then renamed, so that readers see the old or the new one, never half.
- * `durable` waits until it would survive a power cut. Throws `DiskError`.
+ * `durable` waits until it would survive a power cut, and answers with the stat from before the renaming: whoever
+ * replaces or changes the file after that changes inode, size or mtime. Throws `DiskError`.
  */
 export async function writeWhole(
   path: string,
   bytes: Content,
   options: { readonly durable: boolean },
-): Promise<void> {
+): Promise<BigIntStats | null> {
   const folder = dirname(path)
   const temporary = temporaryIn(folder)
   try {
     const made = mkdirSync(folder, { recursive: true })
-    await writeNew(temporary, bytes, options)
+    const written = await writeNew(temporary, bytes, options)
     await patiently(() => rename(temporary, path))
     if (options.durable) await syncEntries(folder, made)
+    return written
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined)
     throw asDiskError(path, error)
@@ -100,12 +103,14 @@ async function writeNew(
   path: string,
   bytes: Content,
   options: { readonly durable: boolean; readonly mode?: number },
-): Promise<void> {
+): Promise<BigIntStats | null> {
   const file = await open(path, 'wx')
   try {
     for (const piece of Array.isArray(bytes) ? bytes : [bytes]) await file.writeFile(piece)
     if (options.mode !== undefined) await file.chmod(options.mode)
-    if (options.durable) await file.sync()
+    if (!options.durable) return null
+    await file.sync()
+    return await file.stat({ bigint: true })
   } finally {
     await file.close()
   }

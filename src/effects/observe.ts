@@ -129,9 +129,11 @@ function seenOutputs(world: {
 
 /** Where a path stands among many: for a few of them no table of all is made. */
 function placesIn(paths: readonly string[], lock: Lock): (path: string) => number | undefined {
-  if (lock.images.size < 10) return (path) => (paths.includes(path) ? paths.indexOf(path) : undefined)
-  const places = new Map(paths.map((path, index) => [path, index]))
-  return (path) => places.get(path)
+  const places = lock.images.size < 10 ? null : new Map(paths.map((path, index) => [path, index]))
+  return (path) => {
+    const place = places ? places.get(path) : paths.indexOf(path)
+    return place === -1 ? undefined : place
+  }
 }
 
 function seeOutput(
