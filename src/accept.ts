@@ -1,5 +1,4 @@
-import type { Look } from './build/look.ts'
-import type { Reading } from './build/read-world.ts'
+import type { Look, Reading } from './build/reading.ts'
 import { recordOf } from './core/find-original.ts'
 import type { Image } from './core/image.ts'
 import type { LockImage, LockRecord } from './core/lock.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Reading } from './build/read-world.ts'
+import type { Reading } from './build/reading.ts'
 import type { Image } from './core/image.ts'
 import type { Problem } from './core/problems.ts'
 import { ADOPTED } from './core/take-index.ts'

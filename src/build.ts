@@ -1,4 +1,4 @@
-import type { Look } from './build/look.ts'
+import type { Look } from './build/reading.ts'
 import type { BuildOptions } from './build/options.ts'
 import { askedOf, openSession, tellEnd } from './build/session.ts'
 import type { Session } from './build/session.ts'
@@ -19,7 +19,7 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   // Everything behind this line is loaded on demand: a run that has nothing to do pays for nothing.
   const quick = quickAnswer(session, state)
   if (quick) return quick
-  const { diskProblem } = await import('./build/read-world.ts')
+  const { diskProblem } = await import('./build/reading.ts')
   try {
     const result = await buildWhole(session, state, options)
     return result === 'is-emulator' ? await build({ ...options, emulator: true }) : result
@@ -33,13 +33,14 @@ async function buildWhole(
   state: State | null,
   options: BuildOptions,
 ): Promise<BuildResult | 'is-emulator'> {
-  const { look } = await import('./build/look.ts')
-  const { lookAtChange } = await import('./build/look-at-change.ts')
-  const { stillStands } = await import('./build/read-world.ts')
-  const { conclude, frozenProblems, hasWork, lockChanges } = await import('./build/conclude.ts')
-  const short = state && !options.purchases ? await lookAtChange(session, state) : null
-  const first = short ?? (await look(session))
+  const short =
+    state && !options.purchases
+      ? await (await import('./build/look-at-change.ts')).lookAtChange(session, state)
+      : null
+  const first = short ?? (await lookWhole(session))
   if ('problems' in first) return stop(session, first.problems)
+  const { conclude, frozenProblems, hasWork, lockChanges } = await import('./build/conclude.ts')
+  const { stillStands } = await import('./build/reading.ts')
   const frozen = isFrozen(options, first.reading.config)
   if (frozen && lockChanges(first))
     return stop(session, [...first.plan.problems, ...frozenProblems(first)], first)
@@ -49,13 +50,18 @@ async function buildWhole(
   if ('problem' in held) return stop(session, [held.problem], first)
   try {
     // Another run may have worked meanwhile, or a person.
-    const now = held.waited || !stillStands(first.reading) ? await look(session) : first
+    const now = held.waited || !stillStands(first.reading) ? await lookWhole(session) : first
     if ('problems' in now) return await stop(session, now.problems)
     const { work } = await import('./build/work.ts')
     return await work(session, now, frozen ? { ...options, buy: false, frozen } : { ...options, frozen })
   } finally {
     held.release()
   }
+}
+
+async function lookWhole(session: Session): Promise<Look | { readonly problems: readonly Problem[] }> {
+  const { look } = await import('./build/look.ts')
+  return look(session)
 }
 
 function isFrozen(options: BuildOptions, config: Config): boolean {
@@ -76,7 +82,7 @@ function quickAnswer(session: Session, state: State | null): BuildResult | null 
 
 async function stop(session: Session, problems: readonly Problem[], seen?: Look): Promise<BuildResult> {
   const { finish } = await import('./build/finish.ts')
-  const { wholeLock } = await import('./build/look.ts')
+  const { wholeLock } = await import('./build/reading.ts')
   const known = seen
     ? {
         plan: seen.plan,

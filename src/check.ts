@@ -1,4 +1,4 @@
-import type { Look } from './build/look.ts'
+import type { Look } from './build/reading.ts'
 import type { ReadOptions } from './build/options.ts'
 import { askedOf, openSession, tellEnd } from './build/session.ts'
 import type { BuildResult } from './core/build-error.ts'
@@ -31,7 +31,7 @@ export async function check(options: CheckOptions = {}): Promise<BuildResult> {
   const { look } = await import('./build/look.ts')
   const { staleness } = await import('./build/staleness.ts')
   const { staleEmitted } = await import('./build/emit.ts')
-  const { diskProblem } = await import('./build/read-world.ts')
+  const { diskProblem } = await import('./build/reading.ts')
   const seen: Look | { problems: Look['plan']['problems'] } = await look(session, {
     files: options.files ?? true,
   }).catch((error: unknown) => ({ problems: [diskProblem(error)] }))

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { ReadOptions } from './build/options.ts'
-import { diskProblem, readWorld } from './build/read-world.ts'
+import { readWorld } from './build/read-world.ts'
+import { diskProblem } from './build/reading.ts'
 import { openSession } from './build/session.ts'
 import type { Session } from './build/session.ts'
 import { checkBaseUrl } from './core/base-url.ts'

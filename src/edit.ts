@@ -1,5 +1,6 @@
-import { diskProblem, readWorld } from './build/read-world.ts'
-import type { Reading } from './build/read-world.ts'
+import { readWorld } from './build/read-world.ts'
+import { diskProblem } from './build/reading.ts'
+import type { Reading } from './build/reading.ts'
 import { openSession } from './build/session.ts'
 import type { Session } from './build/session.ts'
 import type { Focus, Image, Json, Manifest } from './core/image.ts'

@@ -1,7 +1,7 @@
 import { finish } from './build/finish.ts'
 import { look } from './build/look.ts'
 import type { ReadOptions } from './build/options.ts'
-import { diskProblem } from './build/read-world.ts'
+import { diskProblem } from './build/reading.ts'
 import { openSession } from './build/session.ts'
 import { BuildError } from './core/build-error.ts'
 import type { BuildResult } from './core/build-error.ts'

@@ -1,4 +1,4 @@
-import type { Look } from './build/look.ts'
+import type { Look } from './build/reading.ts'
 import { readIfThere, replaceWhole } from './effects/files.ts'
 import { openOutputs } from './effects/outputs.ts'
 import { idMistake } from './core/manifest/ids.ts'

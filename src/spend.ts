@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { spentToday } from './build/money.ts'
 import type { ReadOptions } from './build/options.ts'
-import { diskProblem } from './build/read-world.ts'
+import { diskProblem } from './build/reading.ts'
 import { openSession } from './build/session.ts'
 import type { Problem } from './core/problems.ts'
 import { ledgerOf } from './core/spend.ts'

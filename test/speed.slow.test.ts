@@ -68,6 +68,19 @@ it('a change makes a run look at every file, and think of what changed alone', (
   expect(perImage(calls[0] ?? 0, calls[1] ?? 0)).toBeLessThan(6 * OUTPUTS)
 })
 
+it('after an edited alt text a plain image is read without the YAML parser or any other library', () => {
+  const manifest = readFileSync(join(few, 'pixelkiln.yaml'), 'utf8').replace(
+    /alt: Lamp 9 .*/,
+    'alt: Lamp nine',
+  )
+  writeFileSync(join(few, 'pixelkiln.yaml'), manifest)
+  const { modules, exitCode } = spy([TOOL, 'build'], few)
+  expect(exitCode).toBe(0)
+  expect(readFileSync(join(few, 'out', LOCK_NAME), 'utf8')).toContain('Lamp nine')
+  expect(modules.filter((path) => path.includes('node_modules'))).toEqual([])
+  expect(modules.length).toBeLessThanOrEqual(105)
+})
+
 it('a purchase is asked after at most five times, and its files are encoded once', async () => {
   const project = await testProject(largeManifest(40), { latencyMs: 200 })
   // In real time: hurried questions would be more than there are.

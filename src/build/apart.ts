@@ -2,16 +2,33 @@ import type { Manifest } from '../core/image.ts'
 import { standing } from '../core/journal.ts'
 import type { Lock } from '../core/lock.ts'
 import { standApart } from '../core/manifest/blocks.ts'
+import { parseHead, printHead } from '../core/manifest/head.ts'
+import type { MapTree } from '../core/manifest/tree.ts'
 import { DEFAULT_FILENAME } from '../core/recipes.ts'
 import { isSettled } from '../core/settled.ts'
 import { emittedPaths } from '../core/emitted-paths.ts'
-import type { Reading } from './read-world.ts'
+import type { Reading } from './reading.ts'
+
+/** What is remembered of a project any of whose images may later be read without the others. */
+export interface Apart {
+  /** The manifest but for its images, parsed. */
+  readonly head: MapTree
+  /** Ids of images that share words or picture with another: they are no matter of their own. */
+  readonly sharing: ReadonlySet<string>
+  /** The manifest's text. */
+  readonly text: string
+  /** What was printed before it. */
+  readonly above: string
+}
+
+/** Head and sharing ids have one line each; then comes the manifest. */
+const LINES = 2
 
 /**
- * The manifest's text where any of its images may later be read without the others, else nothing. Said by a run that
- * has read everything and left nothing to do.
+ * What is remembered of a project whose images stand apart, as one text; of any other nothing. Said by a run that has read
+ * everything and left nothing to do.
  */
-export function apartText(reading: Reading, lock: Lock): string {
+export function printApart(reading: Reading, lock: Lock): string {
   const { manifest, manifestText, purchases, mode } = reading
   const { images } = manifest
   const apart =
@@ -26,13 +43,39 @@ export function apartText(reading: Reading, lock: Lock): string {
     ) &&
     [...purchases.values()].every((purchase) => standing(purchase) !== 'open') &&
     standApart(manifestText, images)
-  return apart ? manifestText : ''
+  if (!apart) return ''
+  return `${printHead(reading.head)}\n${sharingIds(lock).join(' ')}\n${manifestText}`
+}
+
+/** Reads what `printApart` printed; null for nothing, or when it is damaged. */
+export function readApart(printed: string): Apart | null {
+  const [headLine = '', sharingLine = ''] = printed.split('\n', LINES)
+  const head = parseHead(headLine)
+  if (!head) return null
+  const sharing = sharingLine === '' ? [] : sharingLine.split(' ')
+  const at = printed.indexOf('\n', headLine.length + 1) + 1
+  return { head, sharing: new Set(sharing), text: printed.slice(at), above: printed.slice(0, at) }
 }
 
 /** No image is cut from another, shown in its place, or named so that two could want one file. */
-export function mayBeReadAlone({ images }: Manifest): boolean {
+export function mayBeReadAlone({ images }: Pick<Manifest, 'images'>): boolean {
   return images.every(
     ({ from, variants, recipe }) =>
       from === null && variants.length === 0 && recipe.filename === DEFAULT_FILENAME,
   )
+}
+
+/** Another image with the same words or the same original could lend one a picture, a file or a finding. */
+function sharingIds(lock: Lock): readonly string[] {
+  const owners = new Map<string, string>()
+  const sharing = new Set<string>()
+  for (const [id, { bought }] of lock.images) {
+    if (!bought) continue
+    for (const digest of [bought.request, bought.declared, bought.original.sha256]) {
+      const other = owners.get(digest)
+      if (other === undefined) owners.set(digest, id)
+      else if (other !== id) sharing.add(id).add(other)
+    }
+  }
+  return [...sharing]
 }

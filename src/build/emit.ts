@@ -5,7 +5,7 @@ import type { Problem } from '../core/problems.ts'
 import { DiskError, readIfThere } from '../effects/files.ts'
 import { openOutputs } from '../effects/outputs.ts'
 import type { EmittedFile } from '../markup/emit/emit.ts'
-import type { Reading } from './read-world.ts'
+import type { Reading } from './reading.ts'
 import type { Session } from './session.ts'
 
 /** Writes the data files and modules that the manifest asks for, each only when it changed and whole. */

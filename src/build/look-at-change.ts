@@ -5,9 +5,12 @@ import { LOCK_NAME } from '../core/lock.ts'
 import { readLockPart } from '../core/lock-blocks.ts'
 import type { LockPart } from '../core/lock-blocks.ts'
 import { changedBlocks, standApart } from '../core/manifest/blocks.ts'
-import { readManifest } from '../core/manifest/read-manifest.ts'
+import { treeBelow } from '../core/manifest/plain-blocks.ts'
+import { readTree } from '../core/manifest/read-tree.ts'
+import type { ManifestReading } from '../core/manifest/read-tree.ts'
 import { plan as makePlan } from '../core/plan.ts'
 import { isSettled } from '../core/settled.ts'
+import type { Source } from '../core/source.ts'
 import { loadConfig } from '../effects/config.ts'
 import { CONFIG_PLACES } from '../effects/config-places.ts'
 import { readIfThere } from '../effects/files.ts'
@@ -18,10 +21,10 @@ import type { State, StatTexts } from '../effects/state.ts'
 import { openStore } from '../effects/store.ts'
 import { changedAlone, outputsStand } from '../effects/unchanged.ts'
 import { catalog } from '../providers/catalog.ts'
-import { mayBeReadAlone } from './apart.ts'
-import type { Look } from './look.ts'
-import { booksOf, placesIn } from './read-world.ts'
-import type { Reading } from './read-world.ts'
+import { mayBeReadAlone, readApart } from './apart.ts'
+import type { Apart } from './apart.ts'
+import type { Look, Reading } from './reading.ts'
+import { booksOf, placesIn } from './reading.ts'
 import { restOf } from './rest.ts'
 import type { Session } from './session.ts'
 
@@ -32,30 +35,39 @@ import type { Session } from './session.ts'
  */
 export async function lookAtChange(session: Session, state: State): Promise<Look | null> {
   const { project } = session
-  const { manifestBytes, notes: remarks } = state.header
-  if (session.mode !== 'real' || manifestBytes === 0 || remarks.length > 0) return null
+  const { apartBytes, notes: remarks } = state.header
+  if (session.mode !== 'real' || apartBytes === 0 || remarks.length > 0) return null
   if (!changedAlone(state, project.folder, project.manifestName)) return null
   if (!lastEndedInOrder(project.stateFolder)) return null
   const inputStats = new Map(
     [project.manifestName, ...CONFIG_PLACES].map((name) => [name, statTexts(join(project.folder, name))]),
   )
   const text = readIfThere(project.manifestPath)?.toString('utf8') ?? ''
-  const changed = changedBlocks(state.manifest(), text)
+  const apart = readApart(state.apart())
+  const changed = apart && changedBlocks(apart.text, text)
   if (!changed) return null
-  const read = readManifest({ file: project.manifestShown, text: changed.text }, catalog)
+  const read = await readChanged({ file: project.manifestShown, text: changed.text }, apart)
   const { manifest } = read
   if (!manifest || read.notes.length > 0 || read.unsupported.length > 0) return null
   if (!standApart(changed.text, manifest.images) || !mayBeReadAlone(manifest)) return null
-  const lock = lockPartOf(state, session, manifest)
+  const lock = lockPartOf(state, session, { manifest, apart })
   if (!lock || !outputsStand(state, project.folder)) return null
   const { shift } = changed
-  const seen = await lookAtPart(session, state, { ...lock, manifest, manifestText: text, shift, inputStats })
+  const seen = await lookAtPart(session, state, {
+    ...lock,
+    apart,
+    manifest,
+    manifestText: text,
+    shift,
+    inputStats,
+  })
   const { jobs, problems, notes } = seen.plan
   const isFree = jobs.every((job) => job.kind === 'derive')
   return isFree && problems.length === 0 && notes.length === 0 && seen.reading.notes.length === 0 ? seen : null
 }
 
 interface Part {
+  readonly apart: Apart
   readonly manifest: Manifest
   /** The whole manifest. */
   readonly manifestText: string
@@ -69,10 +81,18 @@ interface Part {
   readonly inputStats: Reading['inputStats']
 }
 
+/** Plain images need no parser: what stands above them was parsed by the run before. */
+async function readChanged(source: Source, { head }: Apart): Promise<ManifestReading> {
+  const tree = treeBelow(head, source.text)
+  if (tree) return readTree(source, catalog, () => tree)
+  const { readManifest } = await import('../core/manifest/read-manifest.ts')
+  return readManifest(source, catalog)
+}
+
 function lockPartOf(
   { header }: State,
   { project, clock }: Session,
-  { images }: Manifest,
+  { manifest: { images }, apart }: { readonly manifest: Manifest; readonly apart: Apart },
 ): Pick<Part, 'read' | 'lockBytes' | 'lockStat' | 'lockPath'> | null {
   const lockPath = join(project.folder, header.out, LOCK_NAME)
   const lockStat = provenStat(lockPath, clock.now())
@@ -80,13 +100,18 @@ function lockPartOf(
   if (!lockBytes) return null
   const ids = images.map(({ id }) => id)
   const read = readLockPart(lockBytes, LOCK_NAME, ids)
-  const settled = images.every((image) => isSettled(image, read?.lock.images.get(image.id)))
-  return read && settled ? { read, lockBytes, lockStat, lockPath } : null
+  const known = images.every((image) => {
+    const entry = read?.lock.images.get(image.id)
+    // Words that are no others than the lock's are known to be nobody else's.
+    const same = entry?.bought?.request === image.requestKey && entry.bought.declared === image.declared
+    return same && isSettled(image, entry) && !apart.sharing.has(image.id)
+  })
+  return read && known ? { read, lockBytes, lockStat, lockPath } : null
 }
 
 async function lookAtPart(session: Session, state: State, part: Part): Promise<Look> {
   const { project, mode } = session
-  const { manifest, manifestText, read, lockPath, inputStats } = part
+  const { apart, manifest, manifestText, read, lockPath, inputStats } = part
   const { lock } = read
   const { config } = await loadConfig(project.folder)
   const { journalPath, storeFolder } = booksOf(project, mode, config)
@@ -97,6 +122,7 @@ async function lookAtPart(session: Session, state: State, part: Part): Promise<L
     config,
     manifest,
     manifestText,
+    head: apart.head,
     unsupported: [],
     placeOf: placesIn(source, manifest, part.shift),
     notes: cropNotes(manifest.images, lock, source),

@@ -2,8 +2,8 @@ import { fit } from '../core/budget.ts'
 import type { Config } from '../core/config.ts'
 import { costOf } from '../core/journal.ts'
 import type { JournalPurchase } from '../core/journal.ts'
+import { sumOf } from '../core/plan-purchases.ts'
 import type { BuyJob } from '../core/plan-purchases.ts'
-import type { Plan } from '../core/plan.ts'
 import type { Problem } from '../core/problems.ts'
 import type { BuildOptions } from './options.ts'
 
@@ -16,15 +16,6 @@ export interface Agreed {
   /** Credits of this run; null is no limit. */
   readonly limit: number | null
   readonly problems: readonly Problem[]
-}
-
-/** The purchases of a plan that the run is about: those it was told by name, else all. */
-export function namedPurchases(
-  plan: Pick<Plan, 'jobs'>,
-  { purchases }: Pick<BuildOptions, 'purchases'>,
-): readonly BuyJob[] {
-  const named = purchases && new Set(purchases)
-  return plan.jobs.filter((job) => job.kind === 'buy').filter((job) => named?.has(job.purchase) !== false)
 }
 
 /** Decides what of the planned purchases may be bought: told to buy, a key, the budgets, a person's yes. */
@@ -99,14 +90,6 @@ function limitOf(terms: {
 
 function least(limit: number | null, credits: number | null): number | null {
   return limit === null || credits === null ? (limit ?? credits) : Math.min(limit, credits)
-}
-
-/** Credits of several purchases; null when one of them is not known. */
-export function sumOf(jobs: readonly BuyJob[]): number | null {
-  return jobs.reduce<number | null>(
-    (sum, job) => (sum === null || job.credits === null ? null : sum + job.credits),
-    0,
-  )
 }
 
 function counted(jobs: readonly BuyJob[]): string {

@@ -2,8 +2,7 @@ import { openPurchases } from '../core/journal.ts'
 import type { JournalPurchase } from '../core/journal.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import { findApiKey } from '../effects/api-key.ts'
-import { mayFollowUp } from './conclude.ts'
-import type { Look } from './look.ts'
+import type { Look } from './reading.ts'
 import type { OpenTill } from './open-till.ts'
 import type { BuildOptions } from './options.ts'
 import type { Session } from './session.ts'
@@ -16,16 +15,13 @@ export interface Service {
   readonly notes: readonly Note[]
 }
 
-/** The HTTP client is loaded only when something is to be bought or followed up. */
+/** Opens the service for a run that has something to buy or to follow up; the HTTP client is loaded here. */
 export async function openService(
   session: Session,
-  { reading, plan }: Look,
+  { reading }: Look,
   given: { readonly options: BuildOptions; readonly abort: AbortSignal; readonly stopping: AbortSignal },
 ): Promise<Service> {
-  const buying = mayFollowUp(given.options) && session.mode !== 'sketch'
   const open = openPurchases(reading.purchases)
-  const needed = open.length > 0 || plan.jobs.some((job) => job.kind === 'buy')
-  if (!buying || !needed) return { till: null, hasKey: false, problems: [], notes: [] }
   const asked = await given.options.service?.()
   const { key, notes } = asked
     ? { key: asked.apiKey, notes: [] }

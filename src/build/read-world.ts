@@ -3,67 +3,29 @@ import type { Dirent } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { Config } from '../core/config.ts'
 import { cropNotes } from '../core/crop-notes.ts'
-import type { PlanInput } from '../core/decide.ts'
 import type { Manifest } from '../core/image.ts'
 import { openPurchases } from '../core/journal.ts'
-import type { JournalPurchase } from '../core/journal.ts'
 import { LOCK_NAME, emptyLock } from '../core/lock.ts'
 import type { Lock } from '../core/lock.ts'
 import { mergeConflict } from '../core/merge-conflict.ts'
+import { headOf } from '../core/manifest/head.ts'
 import { readManifest } from '../core/manifest/read-manifest.ts'
-import { maskKeys } from '../core/manifest/suspicious.ts'
 import { priced } from '../core/prices.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import type { Provider } from '../core/provider.ts'
 import { readLock } from '../core/read-lock.ts'
-import { placer } from '../core/source.ts'
-import type { Place, Source } from '../core/source.ts'
 import { loadConfig } from '../effects/config.ts'
 import { CONFIG_PLACES } from '../effects/config-places.ts'
-import { diskErrorOf, readIfThere } from '../effects/files.ts'
+import { readIfThere } from '../effects/files.ts'
 import { readJournal } from '../effects/journal.ts'
-import { sameStat, statTexts } from '../effects/state.ts'
-import type { StatTexts } from '../effects/state.ts'
+import { statTexts } from '../effects/state.ts'
 import { openStore } from '../effects/store.ts'
-import type { Store } from '../effects/store.ts'
 import { catalog } from '../providers/catalog.ts'
 import { loadProvider } from '../providers/index.ts'
-import type { Rest } from './rest.ts'
 import { shown } from './project.ts'
 import type { Project } from './project.ts'
-
-export type Mode = PlanInput['policy']['mode']
-
-/** Everything that was read, before the disk is looked at. */
-export interface Reading {
-  readonly project: Project
-  readonly config: Config
-  readonly manifest: Manifest
-  readonly manifestText: string
-  readonly unsupported: PlanInput['unsupported']
-  /** Where the manifest names an image; null for one that it does not. */
-  readonly placeOf: (image: string) => Place | null
-  readonly notes: readonly Note[]
-  readonly lock: Lock
-  /** The lock's text as it is on disk; null when there is no lock. */
-  readonly lockText: string | null
-  readonly lockPath: string
-  /** Absolute path of the asset folder. */
-  readonly out: string
-  readonly store: Store
-  readonly journalPath: string
-  readonly purchases: ReadonlyMap<string, JournalPurchase>
-  readonly providers: ReadonlyMap<string, Provider>
-  readonly mode: Mode
-  /** Files the answer depends on, relative to the project, there or not. */
-  readonly inputs: readonly string[]
-  /** How those that only people write looked before they were read: an edit made meanwhile is for the next run. */
-  readonly inputStats: ReadonlyMap<string, StatTexts>
-  /** How lock and journal looked before they were read: another run may write them. */
-  readonly ownStats: readonly (readonly [path: string, stat: StatTexts])[]
-  /** What was left unread because nothing changed there; the manifest and the lock here are without it. */
-  readonly rest?: Rest
-}
+import { booksOf, placesIn } from './reading.ts'
+import type { Mode, Reading } from './reading.ts'
 
 /** Reads config, manifest, lock and journal. All problems at once. */
 export async function readWorld(
@@ -77,7 +39,7 @@ export async function readWorld(
   if (bytes === null) return { problems: [...problems, missingManifest(project)] }
   const source = { file: project.manifestShown, text: bytes.toString('utf8') }
   const read = readManifest(source, catalog)
-  if (!read.manifest) return { problems: [...problems, ...read.problems] }
+  if (!read.manifest || !read.tree) return { problems: [...problems, ...read.problems] }
   const { manifest } = read
   const out = join(project.folder, manifest.out)
   const lockPath = join(out, LOCK_NAME)
@@ -94,6 +56,7 @@ export async function readWorld(
     config,
     manifest,
     manifestText: source.text,
+    head: headOf(read.tree),
     unsupported: read.unsupported,
     placeOf: placesIn(source, manifest),
     notes: [...read.notes, ...lock.notes, ...cropNotes(manifest.images, lock.lock, source)],
@@ -109,36 +72,6 @@ export async function readWorld(
     inputs: [...sources, lockPath, journalPath].map((path) => inputName(project, path)),
     inputStats,
     ownStats,
-  }
-}
-
-/** Where journal and originals lie; those of the emulator are kept apart. */
-export function booksOf(
-  { folder, stateFolder }: Project,
-  mode: Mode,
-  { store = '.pixelkiln/originals' }: Config,
-): { readonly journalPath: string; readonly storeFolder: string } {
-  const bench = join(stateFolder, 'emulator')
-  return mode === 'emulator'
-    ? { journalPath: join(bench, 'journal.jsonl'), storeFolder: join(bench, 'originals') }
-    : { journalPath: join(stateFolder, 'journal.jsonl'), storeFolder: join(folder, store) }
-}
-
-/** True while everything that was read is as it was before that. Who writes some of it says which of `own` to look at. */
-export function stillStands(
-  { project, inputStats, ownStats }: Reading,
-  own: readonly string[] = ownStats.map(([path]) => path),
-): boolean {
-  const inputs = [...inputStats].map(([path, seen]) => [join(project.folder, path), seen] as const)
-  return [...inputs, ...ownStats.filter(([path]) => own.includes(path))].every(([path, seen]) => sameStat(seen, statTexts(path)))
-}
-
-/** Where images are named in a text; `shift` is how much later they stand in it than where they were read. */
-export function placesIn(source: Source, manifest: Manifest, shift = 0): Reading['placeOf'] {
-  const place = placer({ ...source, text: maskKeys(source.text) })
-  return (id) => {
-    const image = manifest.images.find((one) => one.id === id)
-    return image ? place(image.offset + shift) : null
   }
 }
 
@@ -252,12 +185,3 @@ export async function providersOf(
   return providers
 }
 
-/** Throws what is not a disk error; a disk error becomes a problem. */
-export function diskProblem(error: unknown): Problem {
-  const disk = diskErrorOf(error)
-  if (!disk) throw error
-  return {
-    code: 'disk/failed',
-    message: `${disk.message}. What was paid for is saved; mend the disk and run again.`,
-  }
-}

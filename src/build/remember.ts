@@ -7,8 +7,8 @@ import { RACY_MS, statTexts } from '../effects/state.ts'
 import type { SeenFile, StatTexts } from '../effects/state.ts'
 import { writeState } from '../effects/write-state.ts'
 import { TOOL } from '../tool.ts'
-import { apartText } from './apart.ts'
-import type { Reading } from './read-world.ts'
+import { printApart } from './apart.ts'
+import type { Reading } from './reading.ts'
 import { askedOf } from './session.ts'
 import type { Session } from './session.ts'
 
@@ -51,7 +51,7 @@ export async function remember(
       out: relative(folder, reading.out).split(sep).join('/'),
       notes,
     },
-    { files, manifest: clean && notes.length === 0 ? apartText(reading, seen.lock) : '' },
+    { files, apart: clean && notes.length === 0 ? printApart(reading, seen.lock) : '' },
   )
 }
 

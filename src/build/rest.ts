@@ -4,12 +4,12 @@ import type { LockPart } from '../core/lock-blocks.ts'
 import { printLock } from '../core/print-lock.ts'
 import { readLock } from '../core/read-lock.ts'
 import { readIfThere, writeWhole } from '../effects/files.ts'
-import { sameStat, statTexts } from '../effects/state.ts'
+import { placeOf, sameStat, statTexts } from '../effects/state.ts'
 import type { SeenFile, State, StatTexts } from '../effects/state.ts'
 import { writeStateWith } from '../effects/write-state.ts'
 import type { StateChange } from '../effects/write-state.ts'
-import type { Reading } from './read-world.ts'
-import { openLock } from './write-lock.ts'
+import type { Apart } from './apart.ts'
+import type { Reading } from './reading.ts'
 import type { LockFile } from './write-lock.ts'
 
 /** What was not read of a project, because nothing changed there. */
@@ -33,6 +33,7 @@ export function restOf(
     readonly read: LockPart
     readonly lockBytes: Buffer
     readonly lockStat: StatTexts
+    readonly apart: Apart
     readonly manifestText: string
     readonly images: number
   } & Pick<Reading, 'project' | 'lockPath'>,
@@ -66,7 +67,9 @@ export function restOf(
     writeState: async (lock, files, header) => {
       const replaced = others ? null : replacedIn(state, read.lock, { lock, files })
       const { statePath } = project
-      if (replaced) await writeStateWith(statePath, state, { header, manifest: part.manifestText, replaced })
+      if (!replaced) return
+      const apart = part.apart.above + part.manifestText
+      await writeStateWith(statePath, state, { header, apart, replaced })
     },
   }
 }
@@ -76,6 +79,7 @@ async function mergeWhole(
   lock: Lock,
   before: Pick<Reading, 'project' | 'lockPath'> & { readonly lockText: string },
 ): ReturnType<LockFile['write']> {
+  const { openLock } = await import('./write-lock.ts')
   const base = readLock({ file: before.lockPath, text: before.lockText })
   if ('problem' in base) return base
   const ours = { ...base.lock, images: new Map([...base.lock.images, ...lock.images]) }
@@ -89,9 +93,9 @@ function replacedIn(
 ): StateChange['replaced'] | null {
   const replaced = [...before.images].flatMap(([id, image]) => {
     const paths = ownedPaths(image).map(({ path }) => path)
-    const at = state.paths.indexOf(paths[0] ?? '')
+    const at = placeOf(state, paths[0] ?? '')
     const entry = now.lock.images.get(id)
-    if (!entry || at === -1 || paths.some((path, index) => state.paths[at + index] !== path)) return []
+    if (!entry || at === -1 || paths.some((path, index) => placeOf(state, path) !== at + index)) return []
     const files = ownedPaths(entry).flatMap(({ path }) => now.files.get(path) ?? [])
     return [{ at, count: paths.length, files }]
   })

@@ -7,7 +7,7 @@ import type { Clock } from '../effects/clock.ts'
 import type { ReadOptions } from './options.ts'
 import { locateProject } from './project.ts'
 import type { Project } from './project.ts'
-import type { Mode, Reading } from './read-world.ts'
+import type { Mode, Reading } from './reading.ts'
 import type { RunResult } from '../run/tally.ts'
 
 /** One call of `build`, `plan` or `check`: its options with their defaults. */

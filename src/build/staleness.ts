@@ -3,7 +3,7 @@ import type { LockImage } from '../core/lock.ts'
 import type { Problem } from '../core/problems.ts'
 import { PROBLEM_EXITS } from '../core/problems.ts'
 import { lockChanges } from './conclude.ts'
-import type { Look } from './look.ts'
+import type { Look } from './reading.ts'
 
 /** What a project lacks, as problems: broken (files, lock) and pending (to be bought) have different codes. */
 export function staleness(

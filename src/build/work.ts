@@ -1,7 +1,10 @@
 import type { BuildResult } from '../core/build-error.ts'
+import { openPurchases } from '../core/journal.ts'
 import type { Lock } from '../core/lock.ts'
 import { nextLock, ownedBy, supersededBy } from '../core/next-lock.ts'
 import type { Plan } from '../core/plan.ts'
+import { sumOf } from '../core/plan-purchases.ts'
+import type { BuyJob } from '../core/plan-purchases.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import { DiskError } from '../effects/files.ts'
 import { openOutputs } from '../effects/outputs.ts'
@@ -10,28 +13,26 @@ import { sweepBeside, sweepTemporary } from '../effects/sweep.ts'
 import { createTally } from '../run/tally.ts'
 import type { RunContext } from '../run.ts'
 import type { RunResult } from '../run/tally.ts'
+import { mayFollowUp } from './conclude.ts'
 import { emit } from './emit.ts'
 import { finish } from './finish.ts'
-import { freshIn, lookAgain, wholeLock } from './look.ts'
-import type { Look } from './look.ts'
-import { agreeOn, namedPurchases, spentToday, sumOf } from './money.ts'
+import { freshIn, stillStands, wholeLock } from './reading.ts'
+import type { Look } from './reading.ts'
 import type { Agreed } from './money.ts'
-import { openService } from './open-service.ts'
 import type { Service } from './open-service.ts'
 import type { OpenTill } from './open-till.ts'
 import type { BuildOptions } from './options.ts'
-import { stillStands } from './read-world.ts'
 import { remember } from './remember.ts'
 import type { Session } from './session.ts'
 import type { Settled } from './settle-open.ts'
 import { stopSignals } from './stop-signals.ts'
-import { openLock } from './write-lock.ts'
 import type { LockFile } from './write-lock.ts'
 
 const DEFAULT_CONCURRENCY = 4
 const LOCK_EVERY_MS = 2_000
 /** A large lock takes a while to print, and everything else waits meanwhile: at most a twentieth of the time. */
 const LOCK_SHARE = 20
+const NO_SERVICE: Service = { till: null, hasKey: false, problems: [], notes: [] }
 const NOTHING_SETTLED: Settled = { problems: [], pictures: 0, credits: 0, any: false, stop: false }
 
 /**
@@ -45,18 +46,20 @@ export async function work(
 ): Promise<BuildResult | 'is-emulator'> {
   const stops = stopSignals(given, options)
   const { session } = stops
-  const lockFile = first.reading.rest?.lockFile ?? openLock(first.reading)
+  const lockFile = first.reading.rest?.lockFile ?? (await import('./write-lock.ts')).openLock(first.reading)
   // After a run that ended in order and left nothing to do there is nothing half-written.
   if (!first.reading.rest)
     sweepTemporary([first.reading.out, session.project.stateFolder, first.reading.store.folder])
   sweepBeside(session.project.folder)
-  const service = await openService(session, first, { options, ...stops })
+  const service = speaks(session, first, options)
+    ? await (await import('./open-service.ts')).openService(session, first, { options, ...stops })
+    : NO_SERVICE
   try {
     if (service.till && session.mode === 'real' && (await service.till.isEmulator())) return 'is-emulator'
     const settled = service.till
       ? await (await import('./settle-open.ts')).settleOpen(service.till.till, concurrencyOf(first, options).purchases)
       : NOTHING_SETTLED
-    const seen = settled.any && service.till ? replanned(first, service.till) : first
+    const seen = settled.any && service.till ? await replanned(first, service.till) : first
     tellPlan(session, seen, options)
     const agreed = await agreeOnPurchases(session, seen, { options, service, stop: settled.stop })
     const result = await runPlan(session, seen, {
@@ -93,6 +96,12 @@ export async function work(
   }
 }
 
+/** Whether something is to be bought or followed up: only then what money needs is loaded. */
+function speaks({ mode }: Session, { plan, reading }: Look, options: BuildOptions): boolean {
+  if (!mayFollowUp(options) || mode === 'sketch') return false
+  return openPurchases(reading.purchases).length > 0 || plan.jobs.some((job) => job.kind === 'buy')
+}
+
 /** What following an earlier purchase up came to is told once, not again as the plan sees it. */
 function untold(planned: readonly Problem[], settled: readonly Problem[]): readonly Problem[] {
   const told = new Set(settled.map(({ image }) => image))
@@ -101,7 +110,8 @@ function untold(planned: readonly Problem[], settled: readonly Problem[]): reado
 }
 
 /** What was settled changes what is missing. */
-function replanned({ reading, plan }: Look, opened: OpenTill): Look {
+async function replanned({ reading, plan }: Look, opened: OpenTill): Promise<Look> {
+  const { lookAgain } = await import('./look.ts')
   const only = plan.only
   return lookAgain({ ...reading, purchases: new Map(opened.till.known) }, only)
 }
@@ -128,7 +138,9 @@ async function agreeOnPurchases(
 ): Promise<Agreed> {
   const { options, service } = given
   const jobs = namedPurchases(plan, options)
-  if (service.problems.length > 0 || given.stop) return { jobs: [], limit: 0, problems: [] }
+  if (jobs.length === 0 || service.problems.length > 0 || given.stop)
+    return { jobs: [], limit: 0, problems: [] }
+  const { agreeOn, spentToday } = await import('./money.ts')
   return agreeOn(jobs, {
     options,
     hasKey: service.hasKey,
@@ -137,6 +149,15 @@ async function agreeOnPurchases(
     today: spentToday(reading.purchases.values(), session.clock.now()),
     stillStands: () => stillStands(reading, [reading.lockPath]),
   })
+}
+
+/** The purchases of a plan that the run is about: those it was told by name, else all. */
+function namedPurchases(
+  plan: Pick<Plan, 'jobs'>,
+  { purchases }: Pick<BuildOptions, 'purchases'>,
+): readonly BuyJob[] {
+  const named = purchases && new Set(purchases)
+  return plan.jobs.filter((job) => job.kind === 'buy').filter((job) => named?.has(job.purchase) !== false)
 }
 
 async function runPlan(

@@ -9,7 +9,7 @@ import type { Problem } from '../core/problems.ts'
 import { readLock } from '../core/read-lock.ts'
 import { readIfThere, sha256Of, writeWhole } from '../effects/files.ts'
 import { statIfThere } from '../effects/state.ts'
-import type { Reading } from './read-world.ts'
+import type { Reading } from './reading.ts'
 
 /** The lock on disk, while one run changes it. */
 export interface LockFile {

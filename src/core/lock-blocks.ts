@@ -15,9 +15,8 @@ const IMAGES = ' "images": {\n\n'
 const FOOT = '\n\n }\n}\n'
 
 /**
- * Reads the blocks of these ids of a lock that `printLock` printed. Null when one is not there, is no plainly bought
- * picture, or shares words or picture with another image: then the others must be known. The rest, which may be ten
- * megabytes, is searched as it is and never made a text of.
+ * Reads the blocks of these ids of a lock that `printLock` printed. Null when one is not there or is no plainly bought
+ * picture: then the others must be known. The rest, which may be ten megabytes, is never made a text of.
  */
 export function readLockPart(whole: Buffer, file: string, ids: readonly string[]): LockPart | null {
   const head = whole.toString('utf8', 0, whole.indexOf(IMAGES) + IMAGES.length)
@@ -27,10 +26,8 @@ export function readLockPart(whole: Buffer, file: string, ids: readonly string[]
   const small = head + found.map(({ start, end }) => whole.toString('utf8', start, end)).join(',\n\n') + FOOT
   const read = readLock({ file, text: small })
   if (!('lock' in read) || printLock(read.lock) !== small) return null
-  const alone = found.every((block) => isAlone(whole, block, read.lock.images.get(block.id)))
-  return alone
-    ? { lock: read.lock, text: small, wholeWith: (printed) => spliced(whole, found, printed) }
-    : null
+  if (![...read.lock.images.values()].every(isPlainlyBought)) return null
+  return { lock: read.lock, text: small, wholeWith: (printed) => spliced(whole, found, printed) }
 }
 
 interface Block {
@@ -46,14 +43,8 @@ function blockAt(whole: Buffer, id: string): Block | null {
   return start === 0 || end === -1 ? null : { id, start, end: end + 2 }
 }
 
-/** Another image with the same words or the same original could lend it a picture, a file or a finding. */
-function isAlone(whole: Buffer, { start, end }: Block, image: LockImage | undefined): boolean {
-  const { bought } = image ?? {}
-  if (!image || !bought || image.draft || image.refused !== null || image.others.length > 0) return false
-  if (bought.lapsed) return false
-  return [bought.request, bought.declared, bought.original.sha256].every(
-    (digest) => whole.indexOf(digest) >= start && !whole.includes(digest, end),
-  )
+function isPlainlyBought({ bought, draft, refused, others }: LockImage): boolean {
+  return bought !== null && !bought.lapsed && draft === null && refused === null && others.length === 0
 }
 
 function spliced(whole: Buffer, blocks: readonly Block[], printed: string): readonly Buffer[] {

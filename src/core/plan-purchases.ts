@@ -126,3 +126,11 @@ function takesLacking(
   }
   return lacks
 }
+
+/** Credits of several purchases; null when one of them is not known. */
+export function sumOf(jobs: readonly BuyJob[]): number | null {
+  return jobs.reduce<number | null>(
+    (sum, job) => (sum === null || job.credits === null ? null : sum + job.credits),
+    0,
+  )
+}

@@ -1,4 +1,4 @@
-import type { Reading } from '../build/read-world.ts'
+import type { Reading } from '../build/reading.ts'
 import { recordOf } from '../core/find-original.ts'
 import type { Image, Original } from '../core/image.ts'
 

@@ -1,4 +1,4 @@
-import type { Look } from '../build/look.ts'
+import type { Look } from '../build/reading.ts'
 import { shown } from '../build/project.ts'
 import { placeAt } from '../core/source.ts'
 import type { Change } from './edit-manifest.ts'

@@ -1,4 +1,5 @@
-import { booksOf, providersOf } from '../build/read-world.ts'
+import { providersOf } from '../build/read-world.ts'
+import { booksOf } from '../build/reading.ts'
 import type { Session } from '../build/session.ts'
 import type { Image } from '../core/image.ts'
 import { priceOfTakes, totalOf } from '../core/prices.ts'

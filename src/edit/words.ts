@@ -1,4 +1,4 @@
-import type { Reading } from '../build/read-world.ts'
+import type { Reading } from '../build/reading.ts'
 import type { Image, Manifest, Original } from '../core/image.ts'
 import { matchIds } from '../core/match-ids.ts'
 import type { Note, Problem } from '../core/problems.ts'

@@ -7,7 +7,7 @@ import type { Lock, LockOutput } from '../core/lock.ts'
 import { isSettled } from '../core/settled.ts'
 import { readIfThere, sha256Of } from './files.ts'
 import type { Take } from '../core/take-index.ts'
-import { fileStatOf, statIfThere } from './state.ts'
+import { fileStatOf, pathsOf, placeOf, statIfThere } from './state.ts'
 import type { SeenFile, State } from './state.ts'
 import type { Store } from './store.ts'
 
@@ -116,7 +116,7 @@ function seenOutputs(world: {
   readonly out: string
   readonly state: State | null
 }): Map<string, SeenFile> {
-  const place = placesIn(world.state?.paths ?? [], world.lock)
+  const place = placesIn(world.state, world.lock)
   const seen = new Map<string, SeenFile>()
   for (const image of world.lock.images.values()) {
     for (const output of ownedPaths(image)) {
@@ -127,11 +127,15 @@ function seenOutputs(world: {
   return seen
 }
 
-/** Where a path stands among many: for a few of them no table of all is made. */
-function placesIn(paths: readonly string[], lock: Lock): (path: string) => number | undefined {
-  const places = lock.images.size < 10 ? null : new Map(paths.map((path, index) => [path, index]))
+/** Where a path stands among those remembered: for a few of them no table of all is made. */
+function placesIn(state: State | null, lock: Lock): (path: string) => number | undefined {
+  if (!state) return () => undefined
+  if (lock.images.size >= 10) {
+    const places = new Map(pathsOf(state).map((path, index) => [path, index]))
+    return (path) => places.get(path)
+  }
   return (path) => {
-    const place = places ? places.get(path) : paths.indexOf(path)
+    const place = placeOf(state, path)
     return place === -1 ? undefined : place
   }
 }

@@ -4,24 +4,35 @@ import type { Note } from '../core/problems.ts'
 
 /**
  * `.pixelkiln/state.bin`: what the last run saw, so that the next one can tell at once that nothing changed. It may
- * be deleted at any time. Layout: a line of JSON (`StateHeader`), the paths one a line, then per path four aligned 64-bit
- * integers (size, mtime, ctime, inode) and 16 bytes of sha256; then the manifest's text, where a few of its images can
- * be read alone; last, one line a path: the OutputKey it was derived under here, where that matters. The quick answer
- * needs no more than the paths and integers, so the rest is not decoded until it is asked for.
+ * be deleted at any time. Layout: a line of JSON (`StateHeader`), the paths group by group, one group a line, then per
+ * path four aligned 64-bit integers (size, mtime, ctime, inode) and 16 bytes of sha256; then what `build/apart.ts`
+ * remembers of a manifest of which a few images can be read alone; last, one line a path: the OutputKey it was derived
+ * under here, where that matters. The quick answer needs no more than the groups and integers, so the rest is not decoded
+ * until it is asked for.
  */
 export interface State {
   readonly header: StateHeader
-  readonly paths: readonly string[]
+  readonly groups: readonly PathGroup[]
   /** Four per path: size, mtime and ctime in nanoseconds, inode. */
   readonly stats: BigInt64Array
   /** 32 hex digits each. */
   readonly sha256: (index: number) => string
   readonly derivedUnder: (index: number) => string
-  /** The manifest as it was, when its images stand apart; else empty. */
-  readonly manifest: () => string
-  /** As stored: paths and keys one a line, 32 bytes of numbers and 16 of sha256 per path. */
-  readonly raw: Readonly<Record<'paths' | 'numbers' | 'shas' | 'keys', Buffer>>
+  /** What is remembered of a manifest whose images stand apart; else empty. */
+  readonly apart: () => string
+  /** As stored: 32 bytes of numbers and 16 of sha256 per path, keys one a line. */
+  readonly raw: Readonly<Record<'numbers' | 'shas' | 'keys', Buffer>>
 }
+
+/** Paths below the asset folder that follow each other and begin alike, as those of one image do. */
+export interface PathGroup {
+  readonly stem: string
+  /** What follows the stem, a path each. */
+  readonly tails: readonly string[]
+}
+
+/** No path holds one. */
+export const BETWEEN = '\0'
 
 export interface StateHeader {
   /** Format of this file and version of the tool. */
@@ -36,8 +47,10 @@ export interface StateHeader {
   readonly bytes: number
   readonly out: string
   readonly notes: readonly Note[]
+  /** Tails that several groups have; a line names them by their place here. */
+  readonly tails: readonly (readonly string[])[]
   readonly pathsBytes: number
-  readonly manifestBytes: number
+  readonly apartBytes: number
   readonly keysBytes: number
   readonly count: number
 }
@@ -66,25 +79,47 @@ function parseState(bytes: Buffer): State | null {
   const pathsStart = headerEnd + 1
   const numbersStart = pathsStart + header.pathsBytes
   const shasStart = numbersStart + header.count * 32
-  const manifestStart = numbersStart + header.count * BYTES_PER_PATH
-  const keysStart = manifestStart + header.manifestBytes
+  const apartStart = numbersStart + header.count * BYTES_PER_PATH
+  const keysStart = apartStart + header.apartBytes
   if (keysStart + header.keysBytes !== bytes.length) return null
-  const paths = header.count === 0 ? [] : bytes.toString('utf8', pathsStart, numbersStart).split('\n')
-  if (paths.length !== header.count) return null
+  const lines = header.count === 0 ? [] : bytes.toString('utf8', pathsStart, numbersStart).split('\n')
+  const groups = lines.map((line) => groupOf(line, header.tails))
+  if (groups.reduce((count, { tails }) => count + tails.length, 0) !== header.count) return null
   return {
     header,
-    paths,
+    groups,
     stats: new BigInt64Array(bytes.buffer, bytes.byteOffset + numbersStart, header.count * 4),
     sha256: (index) => bytes.toString('hex', shasStart + index * 16, shasStart + index * 16 + 16),
     derivedUnder: lazyLines(bytes, keysStart),
     raw: {
-      paths: bytes.subarray(pathsStart, numbersStart),
       numbers: bytes.subarray(numbersStart, shasStart),
-      shas: bytes.subarray(shasStart, manifestStart),
+      shas: bytes.subarray(shasStart, apartStart),
       keys: bytes.subarray(keysStart),
     },
-    manifest: () => bytes.toString('utf8', manifestStart, keysStart),
+    apart: () => bytes.toString('utf8', apartStart, keysStart),
   }
+}
+
+/** Of a line: the stem, then the place of its tails in the header, or nothing and the tails themselves. */
+function groupOf(line: string, known: StateHeader['tails']): PathGroup {
+  const [stem = '', place = '', ...tails] = line.split(BETWEEN)
+  return { stem, tails: place === '' ? tails : (known[Number(place)] ?? []) }
+}
+
+/** Where a path stands among all; -1 for nowhere. */
+export function placeOf({ groups }: State, path: string): number {
+  let at = 0
+  for (const { stem, tails } of groups) {
+    const place = path.startsWith(stem) ? tails.indexOf(path.slice(stem.length)) : -1
+    if (place !== -1) return at + place
+    at += tails.length
+  }
+  return -1
+}
+
+/** All paths, in their order. */
+export function pathsOf({ groups }: State): readonly string[] {
+  return groups.flatMap(({ stem, tails }) => tails.map((tail) => stem + tail))
 }
 
 /** A damaged one is none. */
@@ -93,19 +128,20 @@ function isHeader(value: unknown): value is StateHeader {
   const header: Partial<Record<keyof StateHeader, unknown>> = value
   return (
     [header.tool, header.asked, header.out].every((text) => typeof text === 'string') &&
-    [
-      header.images,
-      header.bytes,
-      header.pathsBytes,
-      header.manifestBytes,
-      header.keysBytes,
-      header.count,
-    ].every(Number.isSafeInteger) &&
+    [header.images, header.bytes, header.pathsBytes, header.apartBytes, header.keysBytes, header.count].every(
+      Number.isSafeInteger,
+    ) &&
+    Array.isArray(header.tails) &&
+    header.tails.every(isTexts) &&
     Array.isArray(header.notes) &&
     header.notes.every(isNote) &&
     Array.isArray(header.inputs) &&
     header.inputs.every(isInput)
   )
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
 }
 
 function isNote(value: unknown): boolean {

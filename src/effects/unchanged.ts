@@ -26,7 +26,7 @@ export function cleanState(path: string, { tool, asked }: Pick<StateHeader, 'too
 export function unchanged(state: State | null, project: string): Unchanged | null {
   if (!state || changedInputs(state, project).length > 0 || !outputsStand(state, project)) return null
   const { images, bytes, out, notes } = state.header
-  return { images, outputs: state.paths.length, bytes, out, notes }
+  return { images, outputs: state.header.count, bytes, out, notes }
 }
 
 /** Whether of all inputs this one alone has changed. */
@@ -42,18 +42,21 @@ function changedInputs({ header }: State, project: string): readonly string[] {
 }
 
 /** Whether every output is as it was seen. */
-export function outputsStand({ header, paths, stats }: State, project: string): boolean {
+export function outputsStand({ header, groups, stats }: State, project: string): boolean {
   const out = fromHere(join(project, header.out))
-  for (let index = 0; index < paths.length; index += 1) {
-    const stat = statIfThere(`${out}/${paths[index]}`)
-    const at = index * 4
-    const same =
-      stat !== null &&
-      stat.size === stats[at] &&
-      stat.mtimeNs === stats[at + 1] &&
-      stat.ctimeNs === stats[at + 2] &&
-      stat.ino === stats[at + 3]
-    if (!same) return false
+  let at = 0
+  for (const { stem, tails } of groups) {
+    for (const tail of tails) {
+      const stat = statIfThere(`${out}/${stem}${tail}`)
+      const same =
+        stat !== null &&
+        stat.size === stats[at] &&
+        stat.mtimeNs === stats[at + 1] &&
+        stat.ctimeNs === stats[at + 2] &&
+        stat.ino === stats[at + 3]
+      if (!same) return false
+      at += 4
+    }
   }
   return true
 }

@@ -1,23 +1,27 @@
 import { dirname } from 'node:path'
 import { writeWhole } from './files.ts'
 import { ensureStateFolder } from './state-folder.ts'
-import type { SeenFile, State, StateHeader } from './state.ts'
+import { BETWEEN } from './state.ts'
+import type { PathGroup, SeenFile, State, StateHeader } from './state.ts'
 
-type Size = 'pathsBytes' | 'manifestBytes' | 'keysBytes' | 'count'
+type Size = 'tails' | 'pathsBytes' | 'apartBytes' | 'keysBytes' | 'count'
 
 /** Writes the state. A failure to do so is nobody's problem: the next run looks for itself. */
 export async function writeState(
   path: string,
   header: Omit<StateHeader, Size>,
-  { files, manifest }: { readonly files: readonly SeenFile[]; readonly manifest: string },
+  { files, apart }: { readonly files: readonly SeenFile[]; readonly apart: string },
 ): Promise<void> {
   const { numbers, shas } = factsOf(files)
+  const groups = groupsOf(files)
+  const tails = sharedTails(groups)
   await put(path, header, {
     count: files.length,
-    paths: [Buffer.from(files.map(pathOf).join('\n'))],
+    groups,
+    tails,
     numbers: [numbers],
     shas: [shas],
-    manifest,
+    apart,
     keys: [Buffer.from(files.map(keyOf).join('\n'), 'latin1')],
   })
 }
@@ -25,7 +29,7 @@ export async function writeState(
 /** What of a state becomes another; `replaced` in the order of its files. */
 export interface StateChange {
   readonly header: Pick<StateHeader, 'inputs' | 'notes'>
-  readonly manifest: string
+  readonly apart: string
   readonly replaced: readonly {
     readonly at: number
     readonly count: number
@@ -60,24 +64,71 @@ export async function writeStateWith(path: string, before: State, now: StateChan
     { ...header, ...now.header, bytes },
     {
       count,
-      paths: withLines(raw.paths, now.replaced, pathOf),
+      groups: groupsWith(before, now.replaced),
+      tails: header.tails,
       numbers,
       shas,
-      manifest: now.manifest,
-      keys: withLines(raw.keys, now.replaced, keyOf),
+      apart: now.apart,
+      keys: withLines(raw.keys, now.replaced),
     },
   )
 }
 
-const pathOf = ({ path }: SeenFile): string => path
+/** What tells the files of one image apart: a width, perhaps a digest, the format. */
+const TAIL = /(?:-\d+)?(?:\.[^./]+)+$/
+
+function groupsOf(files: readonly SeenFile[]): readonly PathGroup[] {
+  const groups: { readonly stem: string; readonly tails: string[] }[] = []
+  for (const { path } of files) {
+    const tail = TAIL.exec(path)?.[0] ?? ''
+    const stem = path.slice(0, path.length - tail.length)
+    const last = groups.at(-1)
+    if (last?.stem === stem) last.tails.push(tail)
+    else groups.push({ stem, tails: [tail] })
+  }
+  return groups
+}
+
+function sharedTails(groups: readonly PathGroup[]): StateHeader['tails'] {
+  const once = new Set<string>()
+  const shared = new Map<string, readonly string[]>()
+  for (const { tails } of groups) {
+    const text = tails.join(BETWEEN)
+    if (once.has(text)) shared.set(text, tails)
+    once.add(text)
+  }
+  return [...shared.values()]
+}
+
+/** The groups with those of a few other files in the place of some. */
+function groupsWith({ groups }: State, replaced: StateChange['replaced']): readonly PathGroup[] {
+  const next: PathGroup[] = []
+  let group = 0
+  let start = 0
+  const keep = (from: number, to: number): void => {
+    for (; group < groups.length && start < to; group += 1) {
+      const { stem, tails = [] } = groups[group] ?? { stem: '' }
+      const kept = tails.slice(Math.max(0, from - start), to - start)
+      if (kept.length > 0) next.push({ stem, tails: kept })
+      // The rest of this group may be kept too, behind what is replaced in it.
+      if (start + tails.length > to) return
+      start += tails.length
+    }
+  }
+  let from = 0
+  for (const { at, count, files } of replaced) {
+    keep(from, at)
+    next.push(...groupsOf(files))
+    from = at + count
+  }
+  keep(from, Number.POSITIVE_INFINITY)
+  return next
+}
+
 const keyOf = ({ derivedUnder }: SeenFile): string => derivedUnder
 
-/** Lines with a few others in the place of some; those between are not looked at one by one. */
-function withLines(
-  lines: Buffer,
-  replaced: StateChange['replaced'],
-  lineOf: (file: SeenFile) => string,
-): readonly Buffer[] {
+/** Lines of keys with a few others in the place of some; those between are not looked at one by one. */
+function withLines(lines: Buffer, replaced: StateChange['replaced']): readonly Buffer[] {
   const parts: Buffer[] = []
   let line = 0
   let start = 0
@@ -87,7 +138,7 @@ function withLines(
   }
   let from = 0
   for (const { at, count, files } of replaced) {
-    const others = files.map((file) => `${lineOf(file)}\n`).join('')
+    const others = files.map((file) => `${keyOf(file)}\n`).join('')
     parts.push(lines.subarray(from, goTo(at)), Buffer.from(others))
     from = goTo(at + count)
   }
@@ -109,33 +160,45 @@ function factsOf(files: readonly SeenFile[]): { readonly numbers: Uint8Array; re
 
 interface Parts {
   readonly count: number
-  readonly paths: readonly Uint8Array[]
+  readonly groups: readonly PathGroup[]
+  readonly tails: StateHeader['tails']
   readonly numbers: readonly Uint8Array[]
   readonly shas: readonly Uint8Array[]
-  readonly manifest: string
+  readonly apart: string
   readonly keys: readonly Uint8Array[]
 }
 
 async function put(path: string, header: Omit<StateHeader, Size>, parts: Parts): Promise<void> {
-  const manifest = Buffer.from(parts.manifest)
-  const pathsBytes = lengthOf(parts.paths)
+  const apart = Buffer.from(parts.apart)
+  const paths = Buffer.from(linesOf(parts))
+  const pathsBytes = paths.length
   const whole: StateHeader = {
     ...header,
+    tails: parts.tails,
     pathsBytes,
-    manifestBytes: manifest.length,
+    apartBytes: apart.length,
     keysBytes: lengthOf(parts.keys),
     count: parts.count,
   }
   const line = Buffer.from(JSON.stringify(whole))
   // The numbers begin at a multiple of eight, so that they are read where they stand.
   const lineEnd = Buffer.from(`${' '.repeat(-(line.length + 1 + pathsBytes) & 7)}\n`)
-  const pieces = [line, lineEnd, ...parts.paths, ...parts.numbers, ...parts.shas, manifest, ...parts.keys]
+  const pieces = [line, lineEnd, paths, ...parts.numbers, ...parts.shas, apart, ...parts.keys]
   try {
     ensureStateFolder(dirname(path))
     await writeWhole(path, pieces, { durable: false })
   } catch {
     // A read-only checkout has no memory; it is only slower.
   }
+}
+
+function linesOf({ groups, tails }: Pick<Parts, 'groups' | 'tails'>): string {
+  const places = new Map(tails.map((known, place) => [known.join(BETWEEN), String(place)]))
+  const lines = groups.map((group) => {
+    const text = group.tails.join(BETWEEN)
+    return [group.stem, places.get(text) ?? BETWEEN + text].join(BETWEEN)
+  })
+  return lines.join('\n')
 }
 
 function lengthOf(parts: readonly Uint8Array[]): number {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Look } from '../build/look.ts'
+import type { Look } from '../build/reading.ts'
 import type { Original } from '../core/image.ts'
 import type { LockOutput } from '../core/lock.ts'
 import { readIfThere } from '../effects/files.ts'

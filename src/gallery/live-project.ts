@@ -1,6 +1,6 @@
 import { look } from '../build/look.ts'
 import type { ReadOptions } from '../build/options.ts'
-import { diskProblem } from '../build/read-world.ts'
+import { diskProblem } from '../build/reading.ts'
 import { openSession } from '../build/session.ts'
 import type { Problem } from '../core/problems.ts'
 import { systemClock } from '../effects/clock.ts'

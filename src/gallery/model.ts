@@ -1,5 +1,5 @@
 import { spentToday } from '../build/money.ts'
-import type { Look } from '../build/look.ts'
+import type { Look } from '../build/reading.ts'
 import { keptShare } from '../core/aspect.ts'
 import { recordOf } from '../core/find-original.ts'
 import type { Image, Original } from '../core/image.ts'

@@ -1,4 +1,4 @@
-import type { Look } from '../build/look.ts'
+import type { Look } from '../build/reading.ts'
 import { recordOf } from '../core/find-original.ts'
 import type { Image, Original } from '../core/image.ts'
 import type { LockImage } from '../core/lock.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Look } from '../build/look.ts'
+import type { Look } from '../build/reading.ts'
 import type { Original } from '../core/image.ts'
 import { sha256Of } from '../effects/files.ts'
 import type { Links } from './model.ts'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import { readState, statTexts } from '../effects/state.ts'
+import { pathsOf, readState, statTexts } from '../effects/state.ts'
 
 /** What the last pass saw, so that its own writes, and events that come late, are no change. */
 export interface Seen {
@@ -28,10 +28,11 @@ export function createSeen(statePath: string): Seen {
       for (const path of written) inputs.set(path, printed(path))
       outputs.clear()
       const state = readState(statePath)
-      state?.paths.forEach((path, index) => {
+      if (!state) return
+      for (const [index, path] of pathsOf(state).entries()) {
         const stats = state.stats.subarray(index * 4, index * 4 + 4)
         outputs.set(join(out, path), stats.join(' '))
-      })
+      }
     },
     isChange: (path) => {
       const before = inputs.get(path) ?? outputs.get(path)

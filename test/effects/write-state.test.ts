@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { readState } from '../../src/effects/state.ts'
+import { pathsOf, placeOf, readState } from '../../src/effects/state.ts'
 import type { SeenFile } from '../../src/effects/state.ts'
 import { writeState, writeStateWith } from '../../src/effects/write-state.ts'
 
@@ -33,30 +33,47 @@ it.each<[string, readonly { at: number; count: number; files: readonly SeenFile[
   const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-state-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const [path, whole] = [join(folder, 'state.bin'), join(folder, 'whole.bin')]
-  await writeState(
-    path,
-    { ...HEADER, ...INPUTS, bytes: bytesOf(FILES) },
-    { files: FILES, manifest: 'before' },
-  )
+  await writeState(path, { ...HEADER, ...INPUTS, bytes: bytesOf(FILES) }, { files: FILES, apart: 'before' })
   const before = readState(path)
   if (!before) throw new Error('it was not written')
   const next: SeenFile[] = [...FILES]
   for (const { at, count, files } of replaced.toReversed()) next.splice(at, count, ...files)
-  await writeStateWith(path, before, { header: INPUTS, manifest: 'after', replaced })
-  await writeState(whole, { ...HEADER, ...INPUTS, bytes: bytesOf(next) }, { files: next, manifest: 'after' })
+  await writeStateWith(path, before, { header: INPUTS, apart: 'after', replaced })
+  await writeState(whole, { ...HEADER, ...INPUTS, bytes: bytesOf(next) }, { files: next, apart: 'after' })
   const read = readState(path)
-  expect(read?.paths).toEqual(next.map(({ path }) => path))
+  expect(seenIn(path)).toEqual(seenIn(whole))
+  expect(read && next.map((file) => placeOf(read, file.path))).toEqual(next.map((_, index) => index))
   expect(next.map((_, index) => read?.derivedUnder(index))).toEqual(
     next.map(({ derivedUnder }) => derivedUnder),
   )
-  expect(rest(path)).toBe(rest(whole))
 })
+
+it('paths that begin alike are told with what they have in common once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-state-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'state.bin')
+  const names = ['a-16.webp', 'a-24.webp', 'a/b-16.webp', 'a/b-24.webp', 'c.3f9a.png', 'd', 'e\tf.g']
+  const files = names.map((name) => file(name, 1))
+  await writeState(path, { ...HEADER, ...INPUTS, bytes: bytesOf(files) }, { files, apart: '' })
+  const read = readState(path)
+  if (!read) throw new Error('it was not written')
+  expect(pathsOf(read)).toEqual(names)
+  expect(read.groups.slice(0, 2)).toEqual([
+    { stem: 'a', tails: ['-16.webp', '-24.webp'] },
+    { stem: 'a/b', tails: ['-16.webp', '-24.webp'] },
+  ])
+  expect(read.header.tails).toEqual([['-16.webp', '-24.webp']])
+  expect(placeOf(read, 'a-17.webp')).toBe(-1)
+})
+
+function seenIn(path: string): unknown {
+  const state = readState(path)
+  if (!state) throw new Error('it was not written')
+  const { header, stats, raw } = state
+  const { tails: _, pathsBytes: __, ...rest } = header
+  return { rest, paths: pathsOf(state), stats, raw, apart: state.apart() }
+}
 
 function bytesOf(files: readonly SeenFile[]): number {
   return files.reduce((sum, { stat }) => sum + Number(stat.size), 0)
-}
-
-/** What follows the first line, in which sizes may stand in another order. */
-function rest(file: string): string {
-  return readFileSync(file, 'latin1').replace(/^.*\n/, '')
 }

@@ -1,6 +1,6 @@
 import type { Image } from '../../src/core/image.ts'
 import { readManifest } from '../../src/core/manifest/read-manifest.ts'
-import type { ManifestReading } from '../../src/core/manifest/read-manifest.ts'
+import type { ManifestReading } from '../../src/core/manifest/read-tree.ts'
 import { testCatalog } from './test-catalog.ts'
 
 /** Reads a manifest's text against the small model table. */

@@ -2,7 +2,7 @@ import { mapAt } from './check-tree.ts'
 import { plainBlocks } from './plain-blocks.ts'
 import type { PlainBlocks } from './plain-blocks.ts'
 import type { Report } from './report.ts'
-import { parseYaml } from './tree.ts'
+import { parseYaml } from './parse-yaml.ts'
 import type { Tree } from './tree.ts'
 
 /** Parses a manifest into a tree, as `parseYaml` does and with the same problems; of a text with many plain images YAML is parsed only around them. */

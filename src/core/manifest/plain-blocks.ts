@@ -1,5 +1,5 @@
 import { FORBIDDEN } from './tree.ts'
-import type { Entry } from './tree.ts'
+import type { Entry, MapTree } from './tree.ts'
 
 /** What a manifest's text says in blocks so plain that no YAML parser is needed, and the text without them. */
 export interface PlainBlocks {
@@ -19,19 +19,40 @@ export interface PlainBlocks {
  * twenty times as long over it.
  */
 export function plainBlocks(text: string): PlainBlocks | null {
-  const head = /^images: *\n/m.exec(text)
-  if (!head || UNUSUAL.test(text)) return null
-  const from = head.index + head[0].length
-  const length = text.slice(from).search(/^[^\s#]/m)
-  const to = length === -1 ? text.length : from + length
-  const blocks = blocksIn(text, from, to).slice(1, -1)
+  const images = imagesIn(text)
+  if (!images) return null
+  const blocks = blocksIn(text, images).slice(1, -1)
   if (blocks.length === 0) return null
   return {
     blocks: blocks.map(({ id, entry }) => [id, entry]),
     rest: withComments(text, blocks),
-    images: { keyOffset: head.index, from, to },
+    images,
     nodes: blocks.reduce((sum, { nodes }) => sum + nodes, 0),
   }
+}
+
+/**
+ * The tree of a text whose images are all as plain as that and stand last, below a head that was parsed before as part of
+ * a text in which the parser saw every image stand like these. Null where any is not plain.
+ */
+export function treeBelow(head: MapTree, text: string): MapTree | null {
+  const images = imagesIn(text)
+  if (images?.to !== text.length) return null
+  const blocks = blocksIn(text, images)
+  const [first] = blocks
+  const entries = new Map(blocks.map(({ id, entry }) => [id, entry]))
+  const others = withComments(text, blocks).slice(images.from)
+  if (!first || entries.size < blocks.length || !/^(?: *(?:#.*)?\n)*$/.test(others)) return null
+  const value: MapTree = { kind: 'map', offset: first.entry.keyOffset, entries }
+  return { ...head, entries: new Map(head.entries).set('images', { keyOffset: images.keyOffset, value }) }
+}
+
+function imagesIn(text: string): PlainBlocks['images'] | null {
+  const head = /^images: *\n/m.exec(text)
+  if (!head || UNUSUAL.test(text)) return null
+  const from = head.index + head[0].length
+  const length = text.slice(from).search(/^[^\s#]/m)
+  return { keyOffset: head.index, from, to: length === -1 ? text.length : from + length }
 }
 
 /** A directive can give words another meaning; the others make it hard to see what a line begins with. */
@@ -45,7 +66,7 @@ interface Block {
   readonly end: number
 }
 
-function blocksIn(text: string, from: number, to: number): readonly Block[] {
+function blocksIn(text: string, { from, to }: PlainBlocks['images']): readonly Block[] {
   const blocks: Block[] = []
   const blockAt = blockReader(text)
   for (let at = from; at < to;) {

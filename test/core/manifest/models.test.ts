@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RequestParts } from '../../../src/core/image.ts'
-import type { ManifestReading } from '../../../src/core/manifest/read-manifest.ts'
+import type { ManifestReading } from '../../../src/core/manifest/read-tree.ts'
 import { imageOf, imagesOf, readImages } from '../../support/manifest.ts'
 
 function complaints(reading: ManifestReading): readonly string[] {

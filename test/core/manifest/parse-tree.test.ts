@@ -1,8 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseTree } from '../../../src/core/manifest/parse-tree.ts'
-import { plainBlocks } from '../../../src/core/manifest/plain-blocks.ts'
-import { parseYaml } from '../../../src/core/manifest/tree.ts'
+import { parseTree, soundTree } from '../../../src/core/manifest/parse-tree.ts'
+import { MEANT_ELSEWHERE, standApart } from '../../../src/core/manifest/blocks.ts'
+import { headOf, parseHead, printHead } from '../../../src/core/manifest/head.ts'
+import { plainBlocks, treeBelow } from '../../../src/core/manifest/plain-blocks.ts'
+import { parseYaml } from '../../../src/core/manifest/parse-yaml.ts'
 
 /** One text a line, in which ¶ is a line break, · a blank and → a tab. */
 function texts(lines: string): readonly string[] {
@@ -248,3 +250,66 @@ describe('a manifest of which most images are plain', () => {
     expect(new Set(outcomes)).toEqual(new Set([true, false]))
   })
 })
+
+/** What stands above images, with the settings that a head has. */
+const ABOVE = [
+  ...HEADS,
+  ...texts(`
+# c¶version: 1¶defaults: { outputs: { widths: [64, 96], quality: { avif: 50 } } }¶images:¶
+styles:¶  ink: { before: "Ink,", params: { seed: 1.5, hd: true } }¶  none: ~¶images:¶# c¶¶
+out: a # c¶url:¶images:¶
+`),
+]
+
+/** The head of a text whose images stand apart, as a later run knows it; null for another text. */
+function rememberedHead(text: string): ReturnType<typeof parseHead> {
+  const tree = soundTree(text)
+  const images = tree?.kind === 'map' ? tree.entries.get('images')?.value : undefined
+  if (!tree || images?.kind !== 'map') return null
+  const seen = [...images.entries].map(([id, { keyOffset }]) => ({ id, offset: keyOffset }))
+  return standApart(text, seen) ? parseHead(printHead(headOf(tree))) : null
+}
+
+describe('images below a head that was parsed before', () => {
+  it('are read as the YAML parser reads them with it, or not at all', () => {
+    let read = 0
+    const runs = 400
+    const changed = fc.record({
+      head: fc.constantFrom(...ABOVE),
+      blocks: fc.array(block, { minLength: 1, maxLength: 3 }),
+    })
+    fc.assert(
+      fc.property(changed, ({ head, blocks }) => {
+        const known = rememberedHead(`${head}${image('a')}${image('b')}`)
+        const below = blocks.join('')
+        // Such lines are read with the whole text in any case.
+        if (!known || MEANT_ELSEWHERE.test(below)) return
+        const tree = treeBelow(known, head + below)
+        if (!tree) return
+        read += 1
+        expect(outcome(() => tree, '')).toBe(outcome(parseYaml, head + below))
+      }),
+      { numRuns: runs },
+    )
+    expect(read).toBeGreaterThan(runs / 20)
+  })
+
+  it('are not read below a head that is damaged', () => {
+    const whole = printHead(headOf(soundTree(`out: a\nlist: [1, ~]\nimages:\n${image('a')}`) ?? NOTHING))
+    expect(parseHead(whole)).not.toBeNull()
+    const damaged = [
+      '',
+      '{}',
+      '[]',
+      whole.slice(1),
+      whole.replace('"scalar"', '"other"'),
+      whole.replace('"offset":5', '"offset":"5"'),
+      whole.replace('"source":"a"', '"source":1'),
+      whole.replace('["out",', '["out"],['),
+      whole.replace('"keyOffset":0', '"keyOffset":null'),
+    ]
+    for (const text of damaged) expect([text, text === whole, parseHead(text)]).toEqual([text, false, null])
+  })
+})
+
+const NOTHING = { kind: 'list', offset: 0, items: [] } as const
