@@ -22,24 +22,32 @@ export async function makePlaceholder(
     height: Math.max(1, Math.round(size.height * scale)),
   })
   const { r, g, b } = fullestColour(proxy, () => [[0, proxy.width]])
-  const pixels = await fromRaw(proxy).ensureAlpha().raw({ depth: 'uchar' }).toBuffer()
   return {
-    thumbhash: Buffer.from(thumbHash({ ...proxy, pixels })).toString('base64'),
+    thumbhash: Buffer.from(thumbHash({ ...proxy, pixels: withAlpha(proxy) })).toString('base64'),
     colour: `#${[r, g, b].map((channel) => channel.toString(16).padStart(2, '0')).join('')}`,
     image: (await smallImage(proxy, size)).toString('base64'),
   }
 }
 
-/** As good as fits; a picture that is full of detail or very tall is a little larger. */
+/** Rows of four channels; by hand, for a pipeline of libvips costs as much as an encode of so few pixels. */
+function withAlpha({ pixels, width, height, channels }: Raw): Uint8Array {
+  if (channels === 4) return pixels
+  const opaque = new Uint8Array(width * height * 4).fill(255)
+  for (let at = 0; at < pixels.length; at += 1) opaque[at + Math.floor(at / 3)] = pixels[at] ?? 255
+  return opaque
+}
+
+/** As good as fits; a picture that is full of detail or very tall is a little larger. Scaled once for all qualities. */
 async function smallImage(
   proxy: Raw,
   size: { readonly width: number; readonly height: number },
 ): Promise<Buffer> {
   const width = Math.min(IMAGE_WIDTH, size.width)
   const height = Math.max(1, Math.round((width * size.height) / size.width))
-  const small = fromRaw(proxy).resize({ width, height, fit: 'fill' })
+  const whole = { left: 0, top: 0, width: proxy.width, height: proxy.height }
+  const small = await resizeRaw(proxy, { kind: 'crop', rectangle: whole }, { width, height })
   const encode = async (quality: number): Promise<Buffer> =>
-    small.clone().webp({ quality, alphaQuality: quality, effort: 6 }).toBuffer()
+    fromRaw(small).webp({ quality, alphaQuality: quality, effort: 6 }).toBuffer()
   for (const quality of QUALITIES) {
     const bytes = await encode(quality)
     if (bytes.length <= IMAGE_BYTES) return bytes
