@@ -6,16 +6,26 @@ const REMEMBERED_JOBS = 50
 /** A job is asked for at most so often within the times that earlier ones took. */
 const MARKS = 8
 const FINEST_STEP_MS = 50
+/** Multiples of it lie as far from each other as can be, wherever the row ends. */
+const GOLDEN_RATIO = 0.618034
 
-/** When to ask for a job: learns from finished jobs of the same model. */
+/** When to ask for jobs: learns from finished ones of the same model. */
 export interface PollSchedule {
-  /**
-   * Milliseconds until the next question. `asked` is how many there were, `elapsedMs` the time since the job was
-   * accepted.
-   */
-  readonly delayMs: (model: string, asked: number, elapsedMs: number) => number
+  /** Begins with a job of a model. */
+  readonly follow: (model: string) => JobSchedule
   /** Tells how a job was found finished. */
   readonly learn: (model: string, end: FoundEnd) => void
+}
+
+/** When to ask for one job. */
+export interface JobSchedule {
+  /**
+   * Milliseconds from the last question, or from the acceptance, to the next. `asked` is how many there were, `elapsedMs`
+   * the time from the job's acceptance to the last of them.
+   */
+  readonly delayMs: (asked: number, elapsedMs: number) => number
+  /** Resolves when another job of the model has ended and the next delay may be a shorter one. Null once the model is known well. */
+  readonly news: () => Promise<void> | null
 }
 
 /** A job's end as it was seen, in milliseconds: somewhere in the last step before it was found. */
@@ -28,26 +38,69 @@ export interface FoundEnd {
   readonly tookMs: number | null
 }
 
+/** What is known of a model. */
+interface Known {
+  followed: number
+  readonly times: number[]
+  readonly waiting: (() => void)[]
+}
+
 /**
- * First after 250 ms, then 1.3 times longer each time up to 3 s. Once five jobs of a model have finished, at the
- * eighths of the times they took: where jobs end close together the questions do, too. Measured with jobs of 1.6 to
- * 2.4 s: 3.9 questions each, 4 % of the time lost with waiting; steps of one length need 5 for that. Pure but for what it is told.
+ * First after 250 ms, then 1.3 times longer each time up to 3 s. Jobs of a model that nobody knows ask at different
+ * moments, the one between the other's, so that the first end is seen soon; the others then wait for that time at most.
+ * Once five jobs of a model have finished, at the eighths of the times they took: where jobs end close together the
+ * questions do, too. Measured with jobs of 1.6 to 2.4 s: 3.9 questions each, 4 % of the time lost with waiting; steps of
+ * one length need 5 for that. Pure but for what it is told.
  */
 export function createPollSchedule(): PollSchedule {
-  const times = new Map<string, number[]>()
+  const models = new Map<string, Known>()
+  const knownOf = (model: string): Known => {
+    const known = models.get(model) ?? { followed: 0, times: [], waiting: [] }
+    models.set(model, known)
+    return known
+  }
   return {
-    delayMs: (model, asked, elapsedMs) => {
-      const known = times.get(model) ?? []
-      if (known.length < ENOUGH_JOBS) return Math.min(FIRST_DELAY_MS * GROWTH ** asked, LONGEST_DELAY_MS)
-      const marks = marksOf(known)
-      const next = marks.find((mark) => mark >= elapsedMs + FINEST_STEP_MS)
-      return next === undefined ? lateDelay(marks, elapsedMs) : next - elapsedMs
+    follow: (model) => {
+      const known = knownOf(model)
+      const phase = (known.followed * GOLDEN_RATIO) % 1
+      known.followed += 1
+      return {
+        delayMs: (asked, elapsedMs) =>
+          known.times.length < ENOUGH_JOBS
+            ? unsureDelay(known.times, { asked, elapsedMs, phase })
+            : knownDelay(known.times, elapsedMs),
+        news: () =>
+          known.times.length < ENOUGH_JOBS ? new Promise((resolve) => known.waiting.push(resolve)) : null,
+      }
     },
     learn: (model, end) => {
-      const known = times.get(model) ?? []
-      times.set(model, [...known, likelyMs(end)].slice(-REMEMBERED_JOBS))
+      const known = knownOf(model)
+      known.times.push(likelyMs(end))
+      if (known.times.length > REMEMBERED_JOBS) known.times.shift()
+      for (const tell of known.waiting.splice(0)) tell()
     },
   }
+}
+
+/** Growing delays, cut short where one of the few that have ended would have been found. */
+function unsureDelay(
+  times: readonly number[],
+  job: { readonly asked: number; readonly elapsedMs: number; readonly phase: number },
+): number {
+  const { asked, elapsedMs, phase } = job
+  // The first one by as much longer that a later job's second question is the earlier one's third.
+  const growing =
+    asked === 0
+      ? (FIRST_DELAY_MS * (GROWTH ** (1 + phase) - 1)) / (GROWTH - 1)
+      : FIRST_DELAY_MS * GROWTH ** (asked + phase)
+  const marks = times.filter((time) => time >= elapsedMs + FINEST_STEP_MS)
+  return Math.min(growing, LONGEST_DELAY_MS, ...marks.map((mark) => mark - elapsedMs))
+}
+
+function knownDelay(times: readonly number[], elapsedMs: number): number {
+  const marks = marksOf(times)
+  const next = marks.find((mark) => mark >= elapsedMs + FINEST_STEP_MS)
+  return next === undefined ? lateDelay(marks, elapsedMs) : next - elapsedMs
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Original } from '../core/image.ts'
 import type { IntendedLine } from '../core/journal.ts'
+import type { JobSchedule } from '../core/poll-schedule.ts'
 import type { Problem, ProblemCode } from '../core/problems.ts'
 import { SendError } from '../core/provider.ts'
 import type { JobState, OfferedPicture, Provider } from '../core/provider.ts'
@@ -35,11 +36,13 @@ export async function followJob(followed: Followed, till: Till): Promise<Outcome
   if (completed) return endedWell(followed, { ...completed, expired: false }, till)
   if (job === null) throw new Error('a job without an id cannot be followed')
   const began = followed.acceptedMs ?? till.clock.now()
+  const schedule = till.schedule.follow(intended.model)
   let goneMs: number | null = null
   for (let asked = 0; ; asked += 1) {
     const lastMs = till.clock.now()
     if (asked > 0 || till.known.get(intended.purchase)?.finished === null) {
-      await pause(job, till.schedule.delayMs(intended.model, asked, lastMs - began), till)
+      const { news } = schedule
+      await pause(job, { delayMs: () => schedule.delayMs(asked, lastMs - began), news, lastMs }, till)
     }
     if (till.signal.aborted) return left(intended, `interrupted while job ${job} was running`)
     const state = await ask(followed, job, till)
@@ -78,14 +81,29 @@ async function ask({ provider }: Followed, job: string, till: Till): Promise<Job
   }
 }
 
-/** Waits for the next poll; a webhook about the job, or the end of the run, cuts it short. */
-async function pause(job: string, delayMs: number, till: Till): Promise<void> {
+/** Waits for the next poll; a webhook about the job, or the end of the run, cuts it short. What others of its model took plans it anew. */
+async function pause(
+  job: string,
+  next: { readonly delayMs: () => number; readonly news: JobSchedule['news']; readonly lastMs: number },
+  till: Till,
+): Promise<void> {
   const heard = till.heard?.(job)
-  if (!heard) return till.clock.sleep(delayMs, till.signal)
-  const over = new AbortController()
-  const signal = AbortSignal.any([till.signal, over.signal])
-  await Promise.race([till.clock.sleep(delayMs, signal), heard])
-  over.abort()
+  let leftMs = next.delayMs()
+  while (leftMs > 0) {
+    const news = next.news()
+    if (!heard && !news) return till.clock.sleep(leftMs, till.signal)
+    const over = new AbortController()
+    const signal = AbortSignal.any([till.signal, over.signal])
+    const ends = [till.clock.sleep(leftMs, signal), ...(heard ? [heard] : [])].map((end) =>
+      end.then(() => true),
+    )
+    const ended = await Promise.race([...ends, ...(news ? [news.then(() => false)] : [])])
+    over.abort()
+    if (ended) return
+    const delayMs = next.delayMs()
+    // No more than that, should the clock have been put back.
+    leftMs = Math.min(delayMs, next.lastMs + delayMs - till.clock.now())
+  }
 }
 
 type Ended = Exclude<JobState, { type: 'running' | 'unreachable' | 'completed' }>
