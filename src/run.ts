@@ -9,6 +9,7 @@ import type { Lock, LockImage } from './core/lock.ts'
 import type { BuyJob } from './core/plan-purchases.ts'
 import type { Plan } from './core/plan.ts'
 import { openEncoder } from './effects/open-encoder.ts'
+import type { Encoder } from './effects/open-encoder.ts'
 import { diskErrorOf } from './effects/files.ts'
 import { buy } from './purchase.ts'
 import type { Outcome, Till } from './purchase/till.ts'
@@ -117,7 +118,7 @@ async function runPurchases(plan: Plan, context: Context, work: Work): Promise<v
       settled = true
     }
     const outcome = await outcomeOf(job, {
-      ...till,
+      ...preparing(till, context.bench.encoder),
       stopping,
       // Before its place goes to another: what that one may cost rests on what this one did.
       onEnded: (charged) => {
@@ -144,6 +145,15 @@ async function runPurchases(plan: Plan, context: Context, work: Work): Promise<v
     async (job, onEnded) => (await guard(buyOne(job, onEnded))) === true,
   )
   for (const files of standInTakes(purchases, { plan, context, landed, ...work })) void guard(files)
+}
+
+/** The encoder is started when the service is at work and nothing to be done here: before that its start would keep requests waiting. */
+function preparing(till: Till, encoder: Encoder): Till {
+  const onEvent = (event: BuildEvent): void => {
+    if (event.type === 'progress') encoder.prepare()
+    till.onEvent(event)
+  }
+  return { ...till, onEvent }
 }
 
 /** Where the picked take did not come and nothing else is there, another take of the same words is shown. */

@@ -11,6 +11,8 @@ import { createSchedule, encodeSlots } from './schedule.ts'
 export interface Encoder {
   /** How many encodes run at once. */
   readonly slots: number
+  /** Begins to start what encodes, ahead of the first original: at a moment when nothing else is to be done. */
+  readonly prepare: () => void
   readonly encode: Encode
   readonly close: () => void
 }
@@ -29,7 +31,7 @@ export function openEncoder(originals: number): Encoder {
   const slotsApart = encodeSlots(encodeEnvironment())
   const here = encodeHere(slots)
   if (originals < (slotsApart > slots ? 1 : APART_FROM)) {
-    return { slots, encode: here, close: () => undefined }
+    return { slots, prepare: () => undefined, encode: here, close: () => undefined }
   }
   return { slots: slotsApart, ...encodeApart(here) }
 }
@@ -43,16 +45,20 @@ function encodeHere(slots: number): Encode {
  * When the process dies it is not known which of its originals did that: each is tried again in one that has no
  * other. Where none can be started, `here` does it.
  */
-function encodeApart(here: Encode): Pick<Encoder, 'encode' | 'close'> {
+function encodeApart(here: Encode): Omit<Encoder, 'slots'> {
   const one = pLimit(1)
   const running = new Set<Promise<EncodeResult>>()
-  let shared = startEncodeProcess()
+  let shared: EncodeProcess | null = null
+  const started = (): EncodeProcess => {
+    if (shared === null || shared.hasEnded()) shared = startEncodeProcess()
+    return shared
+  }
   let pixels = 0
   let renewed = Promise.resolve()
   const renew = async (): Promise<void> => {
     await Promise.allSettled(running)
-    shared.close()
-    shared = startEncodeProcess()
+    shared?.close()
+    shared = null
   }
   const apart: Encode = async (job) => {
     if (pixels >= RENEW_AFTER_PIXELS) {
@@ -61,8 +67,7 @@ function encodeApart(here: Encode): Pick<Encoder, 'encode' | 'close'> {
     }
     pixels += pixelsOf(job.outputs)
     await renewed
-    if (shared.hasEnded()) shared = startEncodeProcess()
-    const made = shared.encode(job)
+    const made = started().encode(job)
     running.add(made)
     return made.finally(() => running.delete(made))
   }
@@ -82,7 +87,7 @@ function encodeApart(here: Encode): Pick<Encoder, 'encode' | 'close'> {
       throw new EncodeError(`the encoder died of it (${how}), and once more with nothing else to do`)
     }
   }
-  return { encode, close: () => shared.close() }
+  return { prepare: started, encode, close: () => shared?.close() }
 }
 
 async function alone(job: EncodeWork): Promise<EncodeResult> {

@@ -111,7 +111,7 @@ describe.runIf(process.platform === 'linux')('a process that encodes', () => {
   it('ends with the one that started it, however that ends', async () => {
     const script = `
       import { openEncoder } from ${JSON.stringify(join(process.cwd(), 'dist/effects/open-encoder.js'))}
-      openEncoder(${MANY})
+      openEncoder(${MANY}).prepare()
       process.kill(process.pid, 'SIGSTOP')`
     const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' })
     await expect.poll(() => childrenOf(parent.pid ?? 0).length).toBe(1)
@@ -119,6 +119,17 @@ describe.runIf(process.platform === 'linux')('a process that encodes', () => {
     parent.kill('SIGKILL')
     await once(parent, 'exit')
     await expect.poll(() => existsSync(`/proc/${child}/cmdline`)).toBe(false)
+  })
+
+  it('is started when it is wanted, once', async () => {
+    const encoder = opened(MANY)
+    expect(childrenOf(process.pid)).toEqual([])
+    encoder.prepare()
+    encoder.prepare()
+    await expect.poll(() => childrenOf(process.pid).length).toBe(1)
+    const [prepared] = childrenOf(process.pid)
+    const onOutput = async (): Promise<void> => expect(childrenOf(process.pid)).toEqual([prepared])
+    expect((await encode(encoder, { onOutput })).outputs).toHaveLength(3)
   })
 
   it('makes way for another one after many pixels', async () => {
