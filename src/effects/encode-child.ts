@@ -47,6 +47,7 @@ async function encode(job: number, task: EncodeTask): Promise<void> {
   }
 }
 
+/** Nobody hears the end of a run that has closed this process before it was ready; without a callback that is an error of its own. */
 function answer(said: Answer): void {
-  process.send?.(said)
+  process.send?.(said, undefined, {}, () => undefined)
 }

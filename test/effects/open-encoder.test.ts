@@ -132,6 +132,22 @@ describe.runIf(process.platform === 'linux')('a process that encodes', () => {
     expect((await encode(encoder, { onOutput })).outputs).toHaveLength(3)
   })
 
+  it('says nothing when it is let go before it is ready', async () => {
+    const script = `
+      import { openEncoder } from ${JSON.stringify(join(process.cwd(), 'dist/effects/open-encoder.js'))}
+      const encoder = openEncoder(${MANY})
+      encoder.prepare()
+      encoder.close()`
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let said = ''
+    parent.stderr.setEncoding('utf8').on('data', (text) => (said += text))
+    // Both have ended by then: the encoder writes to the same pipe.
+    await once(parent.stderr, 'close')
+    expect(said).toBe('')
+  })
+
   it('makes way for another one after many pixels', async () => {
     const encoder = opened(MANY)
     const seen: (readonly number[])[] = []
