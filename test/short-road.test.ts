@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { manifestOf, testProject } from './support/project.ts'
 import { compareRoads } from './support/short-road.ts'
@@ -94,6 +95,40 @@ it('a lock that somebody changed while files were made is merged as ever', async
   const { result } = await project.build()
   // What the other one wrote was not seen by the run before: nothing is taken for granted.
   expect(result.lock?.images.get('bridge')?.alt).toBe('A bridge')
+})
+
+it('a lock that somebody leaves in conflict while files are made is merged too', async () => {
+  const project = await testProject(TWO)
+  await project.build({ budget: 100 })
+  project.write('pixelkiln.yaml', TWO.replace('alt: A lamp', 'alt: A green lamp'))
+  const lock = project.read('images/pixelkiln.lock.json')
+  const [ours, theirs] = [' "alt": "A bridge",\n', ' "alt": "A stone bridge",\n']
+  const conflict = `<<<<<<< HEAD\n${ours}=======\n${theirs}>>>>>>> other\n`
+  const { codes } = await project.build({
+    onEvent: ({ type }) => {
+      if (type === 'planned') project.write('images/pixelkiln.lock.json', lock.replace(ours, conflict))
+    },
+  })
+  expect(codes).toEqual([])
+  const merged = project.read('images/pixelkiln.lock.json')
+  expect(merged).toContain('"A green lamp"')
+  expect(merged).not.toContain('<<<<')
+})
+
+it('a lock that somebody takes away while a part of it is known is not made up from that part', async () => {
+  const project = await testProject(TWO)
+  await project.build({ budget: 100 })
+  const before = project.read('images/pixelkiln.lock.json')
+  project.write('pixelkiln.yaml', TWO.replace('alt: A lamp', 'alt: A green lamp'))
+  await project.build({
+    onEvent: ({ type }) => {
+      if (type === 'planned') rmSync(project.path('images/pixelkiln.lock.json'))
+    },
+  })
+  expect(project.exists('images/pixelkiln.lock.json')).toBe(false)
+  const { finished } = await project.build()
+  expect(finished.bought).toBe(0)
+  expect(project.read('images/pixelkiln.lock.json')).toBe(before.replace('"A lamp"', '"A green lamp"'))
 })
 
 it('a manifest written as JSON is read whole', async () => {

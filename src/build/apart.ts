@@ -16,17 +16,14 @@ export interface Apart {
   /** Ids of images that share words or picture with another: they are no matter of their own. */
   readonly sharing: ReadonlySet<string>
   /** The manifest's text. */
-  readonly text: string
+  readonly text: Buffer
   /** What was printed before it. */
-  readonly above: string
+  readonly above: Buffer
 }
 
-/** Head and sharing ids have one line each; then comes the manifest. */
-const LINES = 2
-
 /**
- * What is remembered of a project whose images stand apart, as one text; of any other nothing. Said by a run that has read
- * everything and left nothing to do.
+ * What is remembered of a project whose images stand apart: a line of its head, one of the sharing ids, and the manifest; of
+ * any other project nothing. Said by a run that has read everything and left nothing to do.
  */
 export function printApart(reading: Reading, lock: Lock): string {
   const { manifest, manifestText, purchases, mode } = reading
@@ -48,13 +45,18 @@ export function printApart(reading: Reading, lock: Lock): string {
 }
 
 /** Reads what `printApart` printed; null for nothing, or when it is damaged. */
-export function readApart(printed: string): Apart | null {
-  const [headLine = '', sharingLine = ''] = printed.split('\n', LINES)
-  const head = parseHead(headLine)
+export function readApart(printed: Buffer): Apart | null {
+  const headEnd = printed.indexOf(10)
+  const sharingEnd = printed.indexOf(10, headEnd + 1)
+  const head = sharingEnd === -1 ? null : parseHead(printed.toString('utf8', 0, headEnd))
   if (!head) return null
-  const sharing = sharingLine === '' ? [] : sharingLine.split(' ')
-  const at = printed.indexOf('\n', headLine.length + 1) + 1
-  return { head, sharing: new Set(sharing), text: printed.slice(at), above: printed.slice(0, at) }
+  const sharing = printed.toString('utf8', headEnd + 1, sharingEnd)
+  return {
+    head,
+    sharing: new Set(sharing === '' ? [] : sharing.split(' ')),
+    text: printed.subarray(sharingEnd + 1),
+    above: printed.subarray(0, sharingEnd + 1),
+  }
 }
 
 /** No image is cut from another, shown in its place, or named so that two could want one file. */

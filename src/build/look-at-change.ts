@@ -5,6 +5,7 @@ import { LOCK_NAME } from '../core/lock.ts'
 import { readLockPart } from '../core/lock-blocks.ts'
 import type { LockPart } from '../core/lock-blocks.ts'
 import { changedBlocks, standApart } from '../core/manifest/blocks.ts'
+import type { ChangedBlocks } from '../core/manifest/blocks.ts'
 import { treeBelow } from '../core/manifest/plain-blocks.ts'
 import { readTree } from '../core/manifest/read-tree.ts'
 import type { ManifestReading } from '../core/manifest/read-tree.ts'
@@ -15,9 +16,10 @@ import { loadConfig } from '../effects/config.ts'
 import { CONFIG_PLACES } from '../effects/config-places.ts'
 import { readIfThere } from '../effects/files.ts'
 import { lastEndedInOrder } from '../effects/hold.ts'
+import { withLargeFile } from '../effects/large-file.ts'
 import { observe } from '../effects/observe.ts'
-import { provenStat, statTexts } from '../effects/state.ts'
-import type { State, StatTexts } from '../effects/state.ts'
+import { RACY_MS, sameStat, statIfThere, statTexts, textsOf } from '../effects/state.ts'
+import type { FileStat, State } from '../effects/state.ts'
 import { openStore } from '../effects/store.ts'
 import { changedAlone, outputsStand } from '../effects/unchanged.ts'
 import { catalog } from '../providers/catalog.ts'
@@ -42,25 +44,18 @@ export async function lookAtChange(session: Session, state: State): Promise<Look
   const inputStats = new Map(
     [project.manifestName, ...CONFIG_PLACES].map((name) => [name, statTexts(join(project.folder, name))]),
   )
-  const text = readIfThere(project.manifestPath)?.toString('utf8') ?? ''
-  const apart = readApart(state.apart())
-  const changed = apart && changedBlocks(apart.text, text)
+  const bytes = readIfThere(project.manifestPath)
+  const apart = bytes && readApart(state.apart())
+  const changed = apart && changedBlocks(apart.text, bytes)
   if (!changed) return null
-  const read = await readChanged({ file: project.manifestShown, text: changed.text }, apart)
-  const { manifest } = read
-  if (!manifest || read.notes.length > 0 || read.unsupported.length > 0) return null
+  const source = { file: project.manifestShown, text: changed.text }
+  const { manifest, notes: told, unsupported } = await readChanged(source, apart)
+  if (!manifest || told.length > 0 || unsupported.length > 0) return null
   if (!standApart(changed.text, manifest.images) || !mayBeReadAlone(manifest)) return null
-  const lock = lockPartOf(state, session, { manifest, apart })
+  const lock = await lockPartOf(state, session, { manifest, apart })
   if (!lock || !outputsStand(state, project.folder)) return null
-  const { shift } = changed
-  const seen = await lookAtPart(session, state, {
-    ...lock,
-    apart,
-    manifest,
-    manifestText: text,
-    shift,
-    inputStats,
-  })
+  const part = { ...lock, apart, source, manifest, manifestBytes: bytes, changed, inputStats }
+  const seen = await lookAtPart(session, state, part)
   const { jobs, problems, notes } = seen.plan
   const isFree = jobs.every((job) => job.kind === 'derive')
   return isFree && problems.length === 0 && notes.length === 0 && seen.reading.notes.length === 0 ? seen : null
@@ -68,15 +63,14 @@ export async function lookAtChange(session: Session, state: State): Promise<Look
 
 interface Part {
   readonly apart: Apart
+  readonly source: Source
   readonly manifest: Manifest
   /** The whole manifest. */
-  readonly manifestText: string
-  readonly shift: number
+  readonly manifestBytes: Buffer
+  readonly changed: ChangedBlocks
   readonly read: LockPart
-  /** The whole lock. */
-  readonly lockBytes: Buffer
-  /** Of its file, from before that was read; see `provenStat`. */
-  readonly lockStat: StatTexts
+  /** Of the whole lock's file, from before it was read. */
+  readonly lockSeen: FileStat
   readonly lockPath: string
   readonly inputStats: Reading['inputStats']
 }
@@ -89,42 +83,47 @@ async function readChanged(source: Source, { head }: Apart): Promise<ManifestRea
   return readManifest(source, catalog)
 }
 
-function lockPartOf(
+async function lockPartOf(
   { header }: State,
   { project, clock }: Session,
   { manifest: { images }, apart }: { readonly manifest: Manifest; readonly apart: Apart },
-): Pick<Part, 'read' | 'lockBytes' | 'lockStat' | 'lockPath'> | null {
+): Promise<Pick<Part, 'read' | 'lockSeen' | 'lockPath'> | null> {
   const lockPath = join(project.folder, header.out, LOCK_NAME)
-  const lockStat = provenStat(lockPath, clock.now())
-  const lockBytes = readIfThere(lockPath)
-  if (!lockBytes) return null
   const ids = images.map(({ id }) => id)
-  const read = readLockPart(lockBytes, LOCK_NAME, ids)
+  const written = statIfThere(lockPath)
+  // A stat that is older than that is another one after any change.
+  if (written && clock.now() - Number(written.mtimeNs / 1_000_000n) < RACY_MS) await clock.sleep(RACY_MS)
+  const file = withLargeFile(lockPath, (whole) => ({
+    lockSeen: whole.seen,
+    read: readLockPart(whole, LOCK_NAME, ids),
+  }))
+  const read = file?.read
+  const remembered = header.inputs.find(([path]) => path === `${header.out}/${LOCK_NAME}`)
+  if (!read || !sameStat(textsOf(file.lockSeen), remembered?.[1] ?? null)) return null
   const known = images.every((image) => {
-    const entry = read?.lock.images.get(image.id)
+    const entry = read.lock.images.get(image.id)
     // Words that are no others than the lock's are known to be nobody else's.
     const same = entry?.bought?.request === image.requestKey && entry.bought.declared === image.declared
     return same && isSettled(image, entry) && !apart.sharing.has(image.id)
   })
-  return read && known ? { read, lockBytes, lockStat, lockPath } : null
+  return known ? { read, lockSeen: file.lockSeen, lockPath } : null
 }
 
 async function lookAtPart(session: Session, state: State, part: Part): Promise<Look> {
   const { project, mode } = session
-  const { apart, manifest, manifestText, read, lockPath, inputStats } = part
+  const { apart, source, manifest, read, lockPath, inputStats } = part
   const { lock } = read
   const { config } = await loadConfig(project.folder)
   const { journalPath, storeFolder } = booksOf(project, mode, config)
-  const source = { file: project.manifestShown, text: manifestText }
   const { inputs, out } = state.header
   const reading: Reading = {
     project,
     config,
     manifest,
-    manifestText,
+    manifestText: source.text,
     head: apart.head,
     unsupported: [],
-    placeOf: placesIn(source, manifest, part.shift),
+    placeOf: placesInWhole(source, part),
     notes: cropNotes(manifest.images, lock, source),
     lock,
     lockText: read.text,
@@ -146,4 +145,17 @@ async function lookAtPart(session: Session, state: State, part: Part): Promise<L
   const { facts, seen } = observe({ ...reading, state, files: true })
   const plan = makePlan({ ...reading, facts, policy: { mode, only: null } })
   return { reading, observation: { facts, seen }, plan }
+}
+
+/** Where the whole manifest names the images that were read. */
+function placesInWhole({ file }: Source, { manifest, manifestBytes, changed }: Part): Reading['placeOf'] {
+  let places: Reading['placeOf'] | null = null
+  return (id) => {
+    places ??= placesIn({ file, text: manifestBytes.toString('utf8') }, { images: inWhole() })
+    return places(id)
+  }
+  function inWhole(): Manifest['images'] {
+    const shift = manifestBytes.toString('utf8', 0, changed.start).length - changed.head
+    return manifest.images.map((image) => ({ ...image, offset: image.offset + shift }))
+  }
 }

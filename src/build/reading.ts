@@ -26,6 +26,7 @@ export interface Reading {
   readonly project: Project
   readonly config: Config
   readonly manifest: Manifest
+  /** The text that it was read from. */
   readonly manifestText: string
   /** What the manifest says beside its images, as it was parsed. */
   readonly head: MapTree
@@ -92,12 +93,14 @@ export function stillStands(
   return [...inputs, ...ownStats.filter(([path]) => own.includes(path))].every(([path, seen]) => sameStat(seen, statTexts(path)))
 }
 
-/** Where images are named in a text; `shift` is how much later they stand in it than where they were read. */
-export function placesIn(source: Source, manifest: Manifest, shift = 0): Reading['placeOf'] {
-  const place = placer({ ...source, text: maskKeys(source.text) })
+/** Where images are named in the text that they were read from. */
+export function placesIn(source: Source, manifest: Pick<Manifest, 'images'>): Reading['placeOf'] {
+  let place: ReturnType<typeof placer> | null = null
   return (id) => {
     const image = manifest.images.find((one) => one.id === id)
-    return image ? place(image.offset + shift) : null
+    if (!image) return null
+    place ??= placer({ ...source, text: maskKeys(source.text) })
+    return place(image.offset)
   }
 }
 

@@ -51,7 +51,7 @@ export async function remember(
       out: relative(folder, reading.out).split(sep).join('/'),
       notes,
     },
-    { files, apart: clean && notes.length === 0 ? printApart(reading, seen.lock) : '' },
+    { files, apart: clean && notes.length === 0 ? [Buffer.from(printApart(reading, seen.lock))] : [] },
   )
 }
 

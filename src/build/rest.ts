@@ -1,11 +1,12 @@
 import { ownedPaths } from '../core/lock.ts'
 import type { Lock } from '../core/lock.ts'
-import type { LockPart } from '../core/lock-blocks.ts'
-import { printLock } from '../core/print-lock.ts'
-import { readLock } from '../core/read-lock.ts'
-import { readIfThere, writeWhole } from '../effects/files.ts'
-import { placeOf, sameStat, statTexts } from '../effects/state.ts'
-import type { SeenFile, State, StatTexts } from '../effects/state.ts'
+import type { Block, LockPart } from '../core/lock-blocks.ts'
+import { printBlock, printLock } from '../core/print-lock.ts'
+import { CHANGED, DiskError, readIfThere, writeWhole } from '../effects/files.ts'
+import type { Piece } from '../effects/files.ts'
+import { placeOf } from '../effects/path-groups.ts'
+import { fileStatOf, isSameStat, statIfThere } from '../effects/state.ts'
+import type { FileRange, FileStat, SeenFile, State } from '../effects/state.ts'
 import { writeStateWith } from '../effects/write-state.ts'
 import type { StateChange } from '../effects/write-state.ts'
 import type { Apart } from './apart.ts'
@@ -26,64 +27,103 @@ export interface Rest {
   ) => Promise<void>
 }
 
+/** What of a project's files was read. */
+interface Part extends Pick<Reading, 'project' | 'lockPath'> {
+  readonly read: LockPart
+  /** Of the lock's file, while it was read. */
+  readonly lockSeen: FileStat
+  readonly apart: Apart
+  readonly manifestBytes: Buffer
+  readonly images: number
+}
+
 /** Keeps what the last run saw of the images that are not read. */
-export function restOf(
-  state: State,
-  part: {
-    readonly read: LockPart
-    readonly lockBytes: Buffer
-    readonly lockStat: StatTexts
-    readonly apart: Apart
-    readonly manifestText: string
-    readonly images: number
-  } & Pick<Reading, 'project' | 'lockPath'>,
-): Rest {
-  const { read, lockPath, project } = part
-  let known: readonly Buffer[] = [part.lockBytes]
-  let printed = read.text
-  let stat = part.lockStat
+export function restOf(state: State, part: Part): Rest {
+  const { apart, manifestBytes, project, read } = part
   let others = false
-  const isKnown = (): boolean =>
-    (stat !== null && sameStat(stat, statTexts(lockPath))) ||
-    readIfThere(lockPath)?.equals(Buffer.concat(known)) === true
   return {
     images: state.header.images - part.images,
-    lockFile: {
-      write: async (lock) => {
-        if (!isKnown()) {
-          others = true
-          return mergeWhole(lock, { lockText: Buffer.concat(known).toString('utf8'), lockPath, project })
-        }
-        const text = printLock(lock)
-        if (text === printed) return { lock }
-        const next = read.wholeWith(text)
-        await writeWhole(lockPath, next, { durable: true })
-        known = next
-        printed = text
-        stat = null
-        return { lock }
-      },
-    },
+    lockFile: openPart(part, () => {
+      others = true
+    }),
     writeState: async (lock, files, header) => {
       const replaced = others ? null : replacedIn(state, read.lock, { lock, files })
-      const { statePath } = project
       if (!replaced) return
-      const apart = part.apart.above + part.manifestText
-      await writeStateWith(statePath, state, { header, apart, replaced })
+      const change = { header, apart: [apart.above, manifestBytes], replaced }
+      await writeStateWith(project.statePath, state, change)
     },
   }
 }
 
-/** Somebody else changed the lock meanwhile: all of it is merged, as after reading all of it. */
-async function mergeWhole(
+/** The whole lock, of which only a few blocks are known; `onOthers` is told when somebody else has changed it. */
+function openPart(part: Part, onOthers: () => void): LockFile {
+  const { lockPath } = part
+  let { lockSeen, read } = part
+  const mergeWhole = (lock: Lock): ReturnType<LockFile['write']> => {
+    onOthers()
+    return merge(lock, part)
+  }
+  return {
+    write: async (lock) => {
+      const there = statIfThere(lockPath)
+      if (!there || !isSameStat(there, lockSeen)) return mergeWhole(lock)
+      const text = printLock(lock)
+      if (text === read.text) return { lock }
+      const { pieces, blocks } = spliced(lock, { path: lockPath, seen: lockSeen, blocks: read.blocks })
+      try {
+        const written = await writeWhole(lockPath, pieces, { durable: true })
+        // Renaming it changed its ctime alone.
+        if (written) lockSeen = { ...fileStatOf(written), ctimeNs: statIfThere(lockPath)?.ctimeNs ?? 0n }
+        read = { lock, text, blocks }
+        return { lock }
+      } catch (error) {
+        if (error instanceof DiskError && error.errno === CHANGED) return mergeWhole(lock)
+        throw error
+      }
+    },
+  }
+}
+
+/** The whole lock with the blocks of some images as they are in another, and where they stand then. */
+function spliced(
   lock: Lock,
-  before: Pick<Reading, 'project' | 'lockPath'> & { readonly lockText: string },
+  whole: Pick<FileRange, 'path' | 'seen'> & Pick<LockPart, 'blocks'>,
+): { readonly pieces: readonly Piece[]; readonly blocks: LockPart['blocks'] } {
+  const { path, seen } = whole
+  const pieces: Piece[] = []
+  const blocks: Block[] = []
+  let [from, moved] = [0, 0]
+  for (const block of whole.blocks) {
+    const image = lock.images.get(block.id)
+    if (!image) continue
+    const bytes = Buffer.from(printBlock(block.id, image))
+    pieces.push({ path, seen, from, to: block.start }, bytes)
+    from = block.end
+    blocks.push({ id: block.id, start: block.start + moved, end: block.start + moved + bytes.length })
+    moved += bytes.length - (block.end - block.start)
+  }
+  return { pieces: [...pieces, { path, seen, from, to: Number(seen.size) }], blocks }
+}
+
+/**
+ * Somebody else changed the lock meanwhile: all of it is merged, as after reading all of it. What this run did not read it
+ * did not change, so there the others' word counts; a lock that is gone is not made up from a part of it.
+ */
+async function merge(
+  ours: Lock,
+  { read, lockPath, project }: Part,
 ): ReturnType<LockFile['write']> {
-  const { openLock } = await import('./write-lock.ts')
-  const base = readLock({ file: before.lockPath, text: before.lockText })
-  if ('problem' in base) return base
-  const ours = { ...base.lock, images: new Map([...base.lock.images, ...lock.images]) }
-  return openLock({ ...before, lock: base.lock }).write(ours)
+  const text = readIfThere(lockPath)?.toString('utf8')
+  if (text === undefined) return { lock: ours }
+  const { openLock, readTheirs } = await import('./write-lock.ts')
+  const theirs = readTheirs(text, { lockPath, project })
+  if ('problem' in theirs) return theirs
+  const inWhole = (part: Lock): Lock => ({
+    ...theirs.lock,
+    images: new Map([...theirs.lock.images, ...part.images]),
+  })
+  const file = openLock({ lock: inWhole(read.lock), lockText: null, lockPath, project })
+  return file.write(inWhole(ours))
 }
 
 function replacedIn(

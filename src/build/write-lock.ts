@@ -44,9 +44,8 @@ export function openLock({
       if (!isStill(written, lockPath)) {
         const there = readIfThere(lockPath)?.toString('utf8') ?? null
         if (there !== null && sha256Of(there) !== known) {
-          const source = { file: lockPath.slice(project.folder.length + 1), text: there }
-          const read = mergeConflict(source) ?? readLock(source)
-          if ('problem' in read) return { problem: changed(read.problem) }
+          const read = readTheirs(there, { lockPath, project })
+          if ('problem' in read) return read
           theirs = read.lock
           lock = merged()
           printed = await printInTurns(lock)
@@ -61,6 +60,16 @@ export function openLock({
       return { lock }
     },
   }
+}
+
+/** Reads a lock that somebody else has written while a run was at work. */
+export function readTheirs(
+  text: string,
+  { lockPath, project }: Pick<Reading, 'lockPath' | 'project'>,
+): { readonly lock: Lock } | { readonly problem: Problem } {
+  const source = { file: lockPath.slice(project.folder.length + 1), text }
+  const read = mergeConflict(source) ?? readLock(source)
+  return 'problem' in read ? { problem: changed(read.problem) } : read
 }
 
 /** Whether a file is the one that this run has written; renaming it changed its ctime alone. */

@@ -21,10 +21,15 @@ export function* lockParts(lock: Lock): Generator<string> {
   for (const id of ids) {
     const image = lock.images.get(id)
     if (!image) continue
-    yield `${between}${JSON.stringify(id)}: {\n${imageLines(image).join(',\n')}\n}`
+    yield between + printBlock(id, image)
     between = ',\n\n'
   }
   yield ids.length === 0 ? '}\n}\n' : '\n\n }\n}\n'
+}
+
+/** The block of one image. */
+export function printBlock(id: string, image: LockImage): string {
+  return `${JSON.stringify(id)}: {\n${imageLines(image).join(',\n')}\n}`
 }
 
 function imageLines(image: LockImage): string[] {

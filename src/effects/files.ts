@@ -1,8 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, realpathSync, renameSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { isSameStat } from './state.ts'
+import type { FileRange } from './state.ts'
 
 /** Names of half-written files begin with this and the number of their process; what a killed run left behind is told by it. */
 export const TEMPORARY_PREFIX = '.pixelkiln-'
@@ -20,11 +33,17 @@ export class DiskError extends Error {
   }
 }
 
+/** The `errno` of a file that is not any more what of it was to be copied. */
+export const CHANGED = 'ESTALE'
+
 const RENAME_AGAIN = new Set(['EPERM', 'EACCES', 'EBUSY'])
 const RENAME_TRIES = 10
 
+/** Bytes, or those of another file. */
+export type Piece = Uint8Array | FileRange
+
 /** What a file is to hold; pieces are written one after the other, without a copy of them all. */
-type Content = Uint8Array | string | readonly Uint8Array[]
+type Content = Uint8Array | string | readonly Piece[]
 
 /**
  * Writes a whole file: beside its place, then renamed, so that readers see the old or the new one, never half.
@@ -106,13 +125,44 @@ async function writeNew(
 ): Promise<BigIntStats | null> {
   const file = await open(path, 'wx')
   try {
-    for (const piece of Array.isArray(bytes) ? bytes : [bytes]) await file.writeFile(piece)
+    for (const piece of isPieces(bytes) ? bytes : [bytes]) {
+      if (typeof piece === 'string' || piece instanceof Uint8Array) await file.writeFile(piece)
+      else copyRange(piece, file.fd)
+    }
     if (options.mode !== undefined) await file.chmod(options.mode)
     if (!options.durable) return null
     await file.sync()
     return await file.stat({ bigint: true })
   } finally {
     await file.close()
+  }
+}
+
+function isPieces(content: Content): content is readonly Piece[] {
+  return Array.isArray(content)
+}
+
+const COPY_BYTES = 256 * 1024
+
+/** Ten megabytes take five milliseconds through one small buffer, and six times as much as a whole in fresh memory. */
+function copyRange({ path, seen, from, to }: FileRange, target: number): void {
+  const source = openSync(path, 'r')
+  const check = (): void => {
+    if (!isSameStat(fstatSync(source, { bigint: true }), seen))
+      throw new DiskError(path, CHANGED, `${path} was changed meanwhile`)
+  }
+  try {
+    check()
+    const bytes = Buffer.allocUnsafeSlow(Math.min(COPY_BYTES, to - from))
+    for (let at = from; at < to;) {
+      const length = readSync(source, bytes, 0, Math.min(bytes.length, to - at), at)
+      if (length === 0) break
+      at += length
+      for (let written = 0; written < length;) written += writeSync(target, bytes, written, length - written)
+    }
+    check()
+  } finally {
+    closeSync(source)
   }
 }
 

@@ -7,7 +7,8 @@ import type { Lock, LockOutput } from '../core/lock.ts'
 import { isSettled } from '../core/settled.ts'
 import { readIfThere, sha256Of } from './files.ts'
 import type { Take } from '../core/take-index.ts'
-import { fileStatOf, pathsOf, placeOf, statIfThere } from './state.ts'
+import { pathsOf, placeOf } from './path-groups.ts'
+import { fileStatOf, statIfThere } from './state.ts'
 import type { SeenFile, State } from './state.ts'
 import type { Store } from './store.ts'
 
@@ -150,15 +151,12 @@ function seeOutput(
   if (!found?.isFile()) return null
   const stat = fileStatOf(found)
   const { state } = world
-  if (state && index !== undefined) {
-    const [size, mtime, ctime, inode] = state.stats.subarray(index * 4, index * 4 + 4)
-    if (stat.size === size && stat.mtimeNs === mtime && stat.ctimeNs === ctime && stat.ino === inode) {
-      return {
-        path: output.path,
-        stat,
-        sha256: state.sha256(index),
-        derivedUnder: state.derivedUnder(index),
-      }
+  if (state && index !== undefined && state.isAsSeen(index, stat)) {
+    return {
+      path: output.path,
+      stat,
+      sha256: state.sha256(index),
+      derivedUnder: state.derivedUnder(index),
     }
   }
   // A file of another size is not the one in the lock; hashing it would tell nothing more.

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import type { Note } from '../core/problems.ts'
 
@@ -13,15 +13,19 @@ import type { Note } from '../core/problems.ts'
 export interface State {
   readonly header: StateHeader
   readonly groups: readonly PathGroup[]
-  /** Four per path: size, mtime and ctime in nanoseconds, inode. */
-  readonly stats: BigInt64Array
+  /** The stat that the path at this place had. */
+  readonly statAt: (index: number) => FileStat
+  /** Whether a stat is that one. */
+  readonly isAsSeen: (index: number, stat: FileStat) => boolean
   /** 32 hex digits each. */
   readonly sha256: (index: number) => string
   readonly derivedUnder: (index: number) => string
   /** What is remembered of a manifest whose images stand apart; else empty. */
-  readonly apart: () => string
-  /** As stored: 32 bytes of numbers and 16 of sha256 per path, keys one a line. */
-  readonly raw: Readonly<Record<'numbers' | 'shas' | 'keys', Buffer>>
+  readonly apart: () => Buffer
+  /** The rows of some paths, from the first to before the last, as they stand in the file. */
+  readonly rows: (what: 'stats' | 'sha256', from: number, to: number) => FileRange
+  /** Keys, one a line. */
+  readonly keys: () => Buffer
 }
 
 /** Paths below the asset folder that follow each other and begin alike, as those of one image do. */
@@ -55,48 +59,122 @@ export interface StateHeader {
   readonly count: number
 }
 
-const BYTES_PER_PATH = 32 + 16
+const STAT_BYTES = 32
+const SHA_BYTES = 16
+/** Memory that was never touched costs more than what is read into it, so large parts are read through a window. */
+const WINDOW_BYTES = 64 * 1024
 
-/** Reads the state; null when there is none or it is not whole. */
+/** Reads the state; null when there is none or it is not whole. What is not needed at once is read when it is asked for. */
 export function readState(path: string): State | null {
-  let bytes: Buffer
   try {
-    bytes = readFileSync(path)
-  } catch {
-    return null
-  }
-  try {
-    return parseState(bytes)
+    return parseState(path)
   } catch {
     return null
   }
 }
 
-function parseState(bytes: Buffer): State | null {
-  const headerEnd = bytes.indexOf(10)
-  const header: unknown = JSON.parse(bytes.toString('utf8', 0, headerEnd))
-  if (!isHeader(header)) return null
-  const pathsStart = headerEnd + 1
-  const numbersStart = pathsStart + header.pathsBytes
-  const shasStart = numbersStart + header.count * 32
-  const apartStart = numbersStart + header.count * BYTES_PER_PATH
+function parseState(path: string): State | null {
+  const seen = opened(path, (fd) => fileStatOf(fstatSync(fd, { bigint: true })))
+  const read = partReader(path, seen)
+  const size = Number(seen.size)
+  const [header, pathsStart] = headerIn(read, size)
+  if (header === null) return null
+  const statsStart = pathsStart + header.pathsBytes
+  const shasStart = statsStart + header.count * STAT_BYTES
+  const apartStart = shasStart + header.count * SHA_BYTES
   const keysStart = apartStart + header.apartBytes
-  if (keysStart + header.keysBytes !== bytes.length) return null
-  const lines = header.count === 0 ? [] : bytes.toString('utf8', pathsStart, numbersStart).split('\n')
+  if (keysStart + header.keysBytes !== size) return null
+  const lines = header.count === 0 ? [] : read(pathsStart, statsStart).toString().split('\n')
   const groups = lines.map((line) => groupOf(line, header.tails))
   if (groups.reduce((count, { tails }) => count + tails.length, 0) !== header.count) return null
+  const stats = windowOn(read, { start: statsStart, end: shasStart, rowBytes: STAT_BYTES })
+  const shas = windowOn(read, { start: shasStart, end: apartStart, rowBytes: SHA_BYTES })
+  const numbers = new BigInt64Array(stats.bytes.buffer)
+  const keys = (): Buffer => read(keysStart, size)
   return {
     header,
     groups,
-    stats: new BigInt64Array(bytes.buffer, bytes.byteOffset + numbersStart, header.count * 4),
-    sha256: (index) => bytes.toString('hex', shasStart + index * 16, shasStart + index * 16 + 16),
-    derivedUnder: lazyLines(bytes, keysStart),
-    raw: {
-      numbers: bytes.subarray(numbersStart, shasStart),
-      shas: bytes.subarray(shasStart, apartStart),
-      keys: bytes.subarray(keysStart),
+    statAt: (index) => {
+      const at = stats.find(index) / 8
+      const [length = 0n, mtimeNs = 0n, ctimeNs = 0n, ino = 0n] = numbers.subarray(at, at + 4)
+      return { size: length, mtimeNs, ctimeNs, ino }
     },
-    apart: () => bytes.toString('utf8', apartStart, keysStart),
+    isAsSeen: (index, stat) => {
+      const at = stats.find(index) / 8
+      return (
+        stat.size === numbers[at] &&
+        stat.mtimeNs === numbers[at + 1] &&
+        stat.ctimeNs === numbers[at + 2] &&
+        stat.ino === numbers[at + 3]
+      )
+    },
+    sha256: (index) => {
+      const at = shas.find(index)
+      return shas.bytes.toString('hex', at, at + SHA_BYTES)
+    },
+    derivedUnder: lazyLines(keys),
+    apart: () => read(apartStart, keysStart),
+    rows: (what, from, to) => {
+      const [start, rowBytes] = what === 'stats' ? [statsStart, STAT_BYTES] : [shasStart, SHA_BYTES]
+      return { path, seen, from: start + from * rowBytes, to: start + to * rowBytes }
+    },
+    keys,
+  }
+}
+
+type PartReader = (from: number, to: number, into?: Buffer) => Buffer
+
+/** Reads parts of a file as long as it is the one that was seen; of any other it tells zeros, which are true of no file. */
+function partReader(path: string, seen: FileStat): PartReader {
+  return (from, to, into = Buffer.allocUnsafeSlow(to - from)) => {
+    try {
+      return opened(path, (fd) => {
+        const there = isSameStat(fstatSync(fd, { bigint: true }), seen)
+        return into.fill(0, there ? readSync(fd, into, 0, to - from, from) : 0)
+      })
+    } catch {
+      return into.fill(0)
+    }
+  }
+}
+
+function opened<Result>(path: string, use: (fd: number) => Result): Result {
+  const fd = openSync(path, 'r')
+  try {
+    return use(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** The header and where the paths begin. */
+function headerIn(read: PartReader, size: number): readonly [StateHeader | null, number] {
+  for (let length = 4096; ; length *= 4) {
+    const start = read(0, Math.min(size, length))
+    const end = start.indexOf(10)
+    if (end === -1 && length < size) continue
+    const header: unknown = JSON.parse(start.toString('utf8', 0, end))
+    return [isHeader(header) ? header : null, end + 1]
+  }
+}
+
+/** Rows of one size, a window of which is at hand: `find` moves it and tells where in its bytes a row begins. */
+function windowOn(
+  read: PartReader,
+  { start, end, rowBytes }: { readonly start: number; readonly end: number; readonly rowBytes: number },
+): { readonly bytes: Buffer; readonly find: (index: number) => number } {
+  const bytes = Buffer.allocUnsafeSlow(Math.min(WINDOW_BYTES, end - start))
+  let from = -1
+  return {
+    bytes,
+    find: (index) => {
+      const offset = index * rowBytes
+      if (from === -1 || offset < from || offset >= from + bytes.length) {
+        from = offset - (offset % WINDOW_BYTES)
+        read(start + from, Math.min(end, start + from + bytes.length), bytes)
+      }
+      return offset - from
+    },
   }
 }
 
@@ -104,22 +182,6 @@ function parseState(bytes: Buffer): State | null {
 function groupOf(line: string, known: StateHeader['tails']): PathGroup {
   const [stem = '', place = '', ...tails] = line.split(BETWEEN)
   return { stem, tails: place === '' ? tails : (known[Number(place)] ?? []) }
-}
-
-/** Where a path stands among all; -1 for nowhere. */
-export function placeOf({ groups }: State, path: string): number {
-  let at = 0
-  for (const { stem, tails } of groups) {
-    const place = path.startsWith(stem) ? tails.indexOf(path.slice(stem.length)) : -1
-    if (place !== -1) return at + place
-    at += tails.length
-  }
-  return -1
-}
-
-/** All paths, in their order. */
-export function pathsOf({ groups }: State): readonly string[] {
-  return groups.flatMap(({ stem, tails }) => tails.map((tail) => stem + tail))
 }
 
 /** A damaged one is none. */
@@ -156,10 +218,10 @@ function isInput(value: unknown): boolean {
 }
 
 /** A missing line is an empty one: nothing is remembered of that file. */
-function lazyLines(bytes: Buffer, start: number): (index: number) => string {
+function lazyLines(read: () => Buffer): (index: number) => string {
   let lines: readonly string[] | null = null
   return (index) => {
-    lines ??= bytes.toString('latin1', start).split('\n')
+    lines ??= read().toString('latin1').split('\n')
     return lines[index] ?? ''
   }
 }
@@ -170,6 +232,24 @@ export type FileStat = Pick<BigIntStats, 'size' | 'mtimeNs' | 'ctimeNs' | 'ino'>
 /** Picks it, so that the rest of a stat is not kept for every file. */
 export function fileStatOf({ size, mtimeNs, ctimeNs, ino }: FileStat): FileStat {
   return { size, mtimeNs, ctimeNs, ino }
+}
+
+/** Whether a stat is another's. */
+export function isSameStat(one: FileStat, other: FileStat): boolean {
+  return (
+    one.size === other.size &&
+    one.mtimeNs === other.mtimeNs &&
+    one.ctimeNs === other.ctimeNs &&
+    one.ino === other.ino
+  )
+}
+
+/** Bytes of a file, as long as that is the one that was seen. */
+export interface FileRange {
+  readonly path: string
+  readonly seen: FileStat
+  readonly from: number
+  readonly to: number
 }
 
 export interface SeenFile {
@@ -191,14 +271,9 @@ export function statTexts(path: string): StatTexts {
   return stat ? textsOf(stat) : null
 }
 
-function textsOf(stat: FileStat): readonly string[] {
+/** A stat as four texts. */
+export function textsOf(stat: FileStat): readonly string[] {
   return Object.values(fileStatOf(stat)).map(String)
-}
-
-/** A stat that a change since `nowMs` must differ from; null when there is none, or the last change was too near for that. */
-export function provenStat(path: string, nowMs: number): StatTexts {
-  const stat = statIfThere(path)
-  return stat && nowMs - Number(stat.mtimeNs / 1_000_000n) >= RACY_MS ? textsOf(stat) : null
 }
 
 /** One object for sixty thousand calls. */

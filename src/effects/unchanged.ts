@@ -42,20 +42,14 @@ function changedInputs({ header }: State, project: string): readonly string[] {
 }
 
 /** Whether every output is as it was seen. */
-export function outputsStand({ header, groups, stats }: State, project: string): boolean {
+export function outputsStand({ header, groups, isAsSeen }: State, project: string): boolean {
   const out = fromHere(join(project, header.out))
-  let at = 0
+  let index = 0
   for (const { stem, tails } of groups) {
     for (const tail of tails) {
       const stat = statIfThere(`${out}/${stem}${tail}`)
-      const same =
-        stat !== null &&
-        stat.size === stats[at] &&
-        stat.mtimeNs === stats[at + 1] &&
-        stat.ctimeNs === stats[at + 2] &&
-        stat.ino === stats[at + 3]
-      if (!same) return false
-      at += 4
+      if (stat === null || !isAsSeen(index, stat)) return false
+      index += 1
     }
   }
   return true

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import { pathsOf, readState, statTexts } from '../effects/state.ts'
+import { pathsOf } from '../effects/path-groups.ts'
+import { readState, statTexts, textsOf } from '../effects/state.ts'
 
 /** What the last pass saw, so that its own writes, and events that come late, are no change. */
 export interface Seen {
@@ -30,8 +31,7 @@ export function createSeen(statePath: string): Seen {
       const state = readState(statePath)
       if (!state) return
       for (const [index, path] of pathsOf(state).entries()) {
-        const stats = state.stats.subarray(index * 4, index * 4 + 4)
-        outputs.set(join(out, path), stats.join(' '))
+        outputs.set(join(out, path), textsOf(state.statAt(index)).join(' '))
       }
     },
     isChange: (path) => {

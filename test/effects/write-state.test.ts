@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { pathsOf, placeOf, readState } from '../../src/effects/state.ts'
+import { pathsOf, placeOf } from '../../src/effects/path-groups.ts'
+import { readState } from '../../src/effects/state.ts'
 import type { SeenFile } from '../../src/effects/state.ts'
 import { writeState, writeStateWith } from '../../src/effects/write-state.ts'
 
@@ -33,13 +34,21 @@ it.each<[string, readonly { at: number; count: number; files: readonly SeenFile[
   const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-state-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const [path, whole] = [join(folder, 'state.bin'), join(folder, 'whole.bin')]
-  await writeState(path, { ...HEADER, ...INPUTS, bytes: bytesOf(FILES) }, { files: FILES, apart: 'before' })
+  await writeState(
+    path,
+    { ...HEADER, ...INPUTS, bytes: bytesOf(FILES) },
+    { files: FILES, apart: [Buffer.from('before')] },
+  )
   const before = readState(path)
   if (!before) throw new Error('it was not written')
   const next: SeenFile[] = [...FILES]
   for (const { at, count, files } of replaced.toReversed()) next.splice(at, count, ...files)
-  await writeStateWith(path, before, { header: INPUTS, apart: 'after', replaced })
-  await writeState(whole, { ...HEADER, ...INPUTS, bytes: bytesOf(next) }, { files: next, apart: 'after' })
+  await writeStateWith(path, before, { header: INPUTS, apart: [Buffer.from('after')], replaced })
+  await writeState(
+    whole,
+    { ...HEADER, ...INPUTS, bytes: bytesOf(next) },
+    { files: next, apart: [Buffer.from('after')] },
+  )
   const read = readState(path)
   expect(seenIn(path)).toEqual(seenIn(whole))
   expect(read && next.map((file) => placeOf(read, file.path))).toEqual(next.map((_, index) => index))
@@ -54,7 +63,7 @@ it('paths that begin alike are told with what they have in common once', async (
   const path = join(folder, 'state.bin')
   const names = ['a-16.webp', 'a-24.webp', 'a/b-16.webp', 'a/b-24.webp', 'c.3f9a.png', 'd', 'e\tf.g']
   const files = names.map((name) => file(name, 1))
-  await writeState(path, { ...HEADER, ...INPUTS, bytes: bytesOf(files) }, { files, apart: '' })
+  await writeState(path, { ...HEADER, ...INPUTS, bytes: bytesOf(files) }, { files, apart: [] })
   const read = readState(path)
   if (!read) throw new Error('it was not written')
   expect(pathsOf(read)).toEqual(names)
@@ -66,12 +75,50 @@ it('paths that begin alike are told with what they have in common once', async (
   expect(placeOf(read, 'a-17.webp')).toBe(-1)
 })
 
+it('a state that was replaced meanwhile tells nothing of any file, and nothing is copied from it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-state-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const [path, copy] = [join(folder, 'state.bin'), join(folder, 'copy.bin')]
+  const header = { ...HEADER, ...INPUTS, bytes: bytesOf(FILES) }
+  await writeState(path, header, { files: FILES, apart: [Buffer.from('a\nb\nc')] })
+  const before = readState(path)
+  if (!before) throw new Error('it was not written')
+  await writeState(path, header, { files: FILES.toReversed(), apart: [Buffer.from('a\nb\nc')] })
+  expect(FILES.some(({ stat }, index) => before.isAsSeen(index, stat))).toBe(false)
+  expect([before.sha256(0), before.derivedUnder(1), before.apart().every((byte) => byte === 0)]).toEqual([
+    '0'.repeat(32),
+    '',
+    true,
+  ])
+  await writeStateWith(copy, before, { header: INPUTS, apart: [], replaced: [] })
+  expect(readdirSync(folder)).toEqual(['.gitignore', 'state.bin'])
+  rmSync(path)
+  expect(before.isAsSeen(0, FILES[0]?.stat ?? { size: 0n, mtimeNs: 0n, ctimeNs: 0n, ino: 0n })).toBe(false)
+})
+
+it('a state of many files is read in parts and copied as it was', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-state-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const [path, copy] = [join(folder, 'state.bin'), join(folder, 'copy.bin')]
+  const files = Array.from({ length: 9_000 }, (_, index) => file(`f-${index}`, index))
+  await writeState(path, { ...HEADER, ...INPUTS, bytes: bytesOf(files) }, { files, apart: [] })
+  const read = readState(path)
+  if (!read) throw new Error('it was not written')
+  const places = [0, 2_047, 2_048, 8_999, 4_096, 1, 8_192]
+  expect(places.map((at) => read.isAsSeen(at, file('', at).stat))).toEqual(places.map(() => true))
+  expect(places.map((at) => Number(read.sha256(at)))).toEqual(places)
+  await writeStateWith(copy, read, { header: INPUTS, apart: [], replaced: [] })
+  expect(seenIn(copy)).toEqual(seenIn(path))
+})
+
 function seenIn(path: string): unknown {
   const state = readState(path)
   if (!state) throw new Error('it was not written')
-  const { header, stats, raw } = state
+  const { header } = state
   const { tails: _, pathsBytes: __, ...rest } = header
-  return { rest, paths: pathsOf(state), stats, raw, apart: state.apart() }
+  const paths = pathsOf(state)
+  const rows = paths.map((_, at) => [state.statAt(at), state.sha256(at), state.derivedUnder(at)])
+  return { rest, paths, rows, apart: state.apart().toString() }
 }
 
 function bytesOf(files: readonly SeenFile[]): number {

@@ -4,12 +4,15 @@ import type { Image } from '../image.ts'
 export interface ChangedBlocks {
   /** The new text without the images that did not change: a manifest of its own. */
   readonly text: string
-  /** How much later its images stand in the whole text. */
-  readonly shift: number
+  /** Length of what stands above its images. */
+  readonly head: number
+  /** Where its images begin in the whole text, in bytes. */
+  readonly start: number
 }
 
 /** An id at the beginning of its lines, as nearly everybody writes it. */
-const ID_LINE = /^ {2}([A-Za-z0-9][\w/-]*):(?: .*)?$/gm
+const ID_LINE = /^ {2}([A-Za-z0-9][\w/-]*):(?: .*)?$/m
+const ID_LINES = new RegExp(ID_LINE, 'gm')
 const IMAGES_LINE = /^images:[ ]*\n/m
 /** More are read with the whole manifest. */
 const MOST_BLOCKS = 20
@@ -38,26 +41,40 @@ export function standApart(text: string, images: readonly Pick<Image, 'id' | 'of
   )
 }
 
-/** Finds the images that changed between a text whose images stand apart and a later one; null when anything else did. */
-export function changedBlocks(before: string, after: string): ChangedBlocks | null {
-  const images = imagesAt(before)
-  const common = commonStart(before, after)
+/**
+ * Finds the images that changed between a text whose images stand apart and a later one; null when anything else did. Both
+ * are compared as bytes: of a large manifest hardly any have to be made a text.
+ */
+export function changedBlocks(before: Buffer, after: Buffer): ChangedBlocks | null {
+  const images = imagesIn(before)
   if (images === null) return null
+  const common = commonStart(before, after)
   const first = nextIdLine(before, images - 1)
   const start = lastIdLine(before, common)
   if (start < first) return null
-  const most = Math.min(before.length, after.length) - common
-  const tail = commonEnd(before, after, most)
+  const tail = commonEnd(before, after, Math.min(before.length, after.length) - common)
   const end = nextIdLine(before, before.length - tail)
-  const old = before.slice(start, end)
-  const now = after.slice(start, after.length - (before.length - end))
+  const old = before.toString('utf8', start, end)
+  const now = after.toString('utf8', start, after.length - (before.length - end))
   const ids = idLines(now, 0).map(({ id }) => id)
   const same = idLines(old, 0)
     .map(({ id }) => id)
     .join()
   if (ids.length > MOST_BLOCKS || ids.join() !== same) return null
   if (!LINES.test(now) || MEANT_ELSEWHERE.test(now) || MEANT_ELSEWHERE.test(old)) return null
-  return { text: after.slice(0, first) + now, shift: start - first }
+  const head = after.toString('utf8', 0, first)
+  return { text: head + now, head: head.length, start }
+}
+
+/** `imagesAt` of bytes. */
+function imagesIn(bytes: Buffer): number | null {
+  let start = bytes.indexOf('images:')
+  for (; start !== -1; start = bytes.indexOf('images:', start + 1)) {
+    const end = bytes.indexOf(10, start) + 1
+    if (start > 0 && bytes[start - 1] !== 10) continue
+    if (IMAGES_LINE.test(bytes.toString('utf8', start, end))) return end
+  }
+  return null
 }
 
 /** Where the lines below `images:` begin. */
@@ -67,56 +84,57 @@ function imagesAt(text: string): number | null {
 }
 
 function idLines(text: string, from: number): readonly { readonly id: string; readonly at: number }[] {
-  return [...text.slice(from).matchAll(ID_LINE)].map((match) => ({
+  return [...text.slice(from).matchAll(ID_LINES)].map((match) => ({
     id: match[1] ?? '',
     at: match.index + from,
   }))
 }
 
-/** Start of the last id line that ends before an offset. */
-function lastIdLine(text: string, offset: number): number {
-  let end = text.lastIndexOf('\n', offset - 1)
-  for (;;) {
-    const start = text.lastIndexOf('\n', end - 1) + 1
-    if (idLines(text.slice(start, end), 0).length > 0 || start === 0) return start
+/** Start of the last id line that ends before an offset; 0 for none. */
+function lastIdLine(bytes: Buffer, offset: number): number {
+  let end = offset === 0 ? -1 : bytes.lastIndexOf(10, offset - 1)
+  while (end > 0) {
+    const start = bytes.lastIndexOf(10, end - 1) + 1
+    if (ID_LINE.test(bytes.toString('utf8', start, end))) return start
     end = start - 1
   }
+  return 0
 }
 
-/** Start of the first id line whose line break before it lies at or behind an offset; the end of the text for none. */
-function nextIdLine(text: string, offset: number): number {
-  let at = text.indexOf('\n', offset)
+/** Start of the first id line whose line break before it lies at or behind an offset; the length for none. */
+function nextIdLine(bytes: Buffer, offset: number): number {
+  let at = bytes.indexOf(10, offset)
   while (at !== -1) {
-    const next = text.indexOf('\n', at + 1)
-    if (idLines(text.slice(at + 1, next === -1 ? text.length : next), 0).length > 0) return at + 1
+    const next = bytes.indexOf(10, at + 1)
+    if (ID_LINE.test(bytes.toString('utf8', at + 1, next === -1 ? bytes.length : next))) return at + 1
     at = next
   }
-  return text.length
+  return bytes.length
 }
 
-/** Length of what two texts begin with, by halving: each step compares as bytes what is left. */
-function commonStart(one: string, other: string): number {
+/** Length of what two texts begin with, by halving: each step compares what is left. */
+function commonStart(one: Buffer, other: Buffer): number {
   let low = 0
   let high = Math.min(one.length, other.length)
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
-    if (one.slice(low, middle) === other.slice(low, middle)) low = middle
+    if (one.subarray(low, middle).equals(other.subarray(low, middle))) low = middle
     else high = middle - 1
   }
   return low
 }
 
-function commonEnd(one: string, other: string, most: number): number {
+function commonEnd(one: Buffer, other: Buffer, most: number): number {
   let low = 0
   let high = most
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
-    if (beforeEnd(one, low, middle) === beforeEnd(other, low, middle)) low = middle
+    if (beforeEnd(one, low, middle).equals(beforeEnd(other, low, middle))) low = middle
     else high = middle - 1
   }
   return low
 }
 
-function beforeEnd(text: string, from: number, to: number): string {
-  return text.slice(text.length - to, text.length - from)
+function beforeEnd(bytes: Buffer, from: number, to: number): Buffer {
+  return bytes.subarray(bytes.length - to, bytes.length - from)
 }

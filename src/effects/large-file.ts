@@ -1,0 +1,57 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import type { LargeText } from '../core/lock-blocks.ts'
+import { asDiskError, errnoOf } from './files.ts'
+import { fileStatOf } from './state.ts'
+import type { FileStat } from './state.ts'
+
+/** A file that is read in pieces, with the stat it has while it is open. */
+export interface LargeFile extends LargeText {
+  readonly seen: FileStat
+}
+
+const WINDOW_BYTES = 256 * 1024
+
+/** Opens a file to be searched without ever being held as a whole; null when there is none. Throws `DiskError`. */
+export function withLargeFile<Result>(path: string, use: (file: LargeFile) => Result): Result | null {
+  let fd: number
+  try {
+    fd = openSync(path, 'r')
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return null
+    throw asDiskError(path, error)
+  }
+  try {
+    return use(searched(fd))
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function searched(fd: number): LargeFile {
+  const window = Buffer.allocUnsafeSlow(WINDOW_BYTES)
+  const stat = fileStatOf(fstatSync(fd, { bigint: true }))
+  let [start, end] = [0, 0]
+  const moveTo = (offset: number): void => {
+    start = offset
+    end = offset + readSync(fd, window, 0, WINDOW_BYTES, offset)
+  }
+  return {
+    seen: stat,
+    size: Number(stat.size),
+    text: (from, to) => {
+      const bytes = Buffer.allocUnsafeSlow(Math.max(0, to - from))
+      return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, from))
+    },
+    indexOf: (text, from) => {
+      const wanted = Buffer.from(text)
+      if (from < start || from + wanted.length > end) moveTo(from)
+      for (let at = from - start; ; at = 0) {
+        const found = window.subarray(0, end - start).indexOf(wanted, at)
+        if (found !== -1) return start + found
+        if (end - start < WINDOW_BYTES) return -1
+        // What is looked for may begin in this window and end in the next.
+        moveTo(end - wanted.length + 1)
+      }
+    },
+  }
+}
