@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { printLock } from '../../src/core/print-lock.ts'
 import { readLock } from '../../src/core/read-lock.ts'
@@ -70,5 +71,53 @@ describe('a printed lock', () => {
     expect(read(TEXT.replace(right, wrong))).toMatchObject({
       problem: { code: 'lock/unreadable', message: expect.stringContaining(says) as unknown },
     })
+  })
+})
+
+/** With such line ends it is read as a whole. */
+function readWhole(lock: string): ReturnType<typeof readLock> {
+  return read(lock.replaceAll('\n', '\r\n'))
+}
+
+describe('a lock of many images, which is read a part at a time,', () => {
+  const ids = Array.from({ length: 400 }, (_, index) => `shelf/lamp-${index}`)
+  const many = lockOf(
+    Object.fromEntries(ids.map((id) => [id, lockImage(id, { bought: recordWith(id, SMALL) })])),
+  )
+  const text = printLock(many)
+  const lines = text.split('\n')
+
+  it('reads back as it was', () => {
+    expect(text.length).toBeGreaterThan(150_000)
+    expect(read(text)).toEqual({ lock: many })
+    expect(readWhole(text)).toEqual({ lock: many })
+  })
+
+  it('is read or refused as one that is read as a whole, whatever line is damaged, moved or there twice', () => {
+    const line = fc.nat({ max: lines.length - 1 })
+    const damage = fc.oneof(
+      fc.tuple(
+        line,
+        fc.constantFrom('', '}', '"a": {', '<<<<<<< HEAD', '},', ' "x": {},', '"shelf/lamp-7": {'),
+      ),
+      fc.tuple(
+        line,
+        line.map((other) => lines[other] ?? ''),
+      ),
+    )
+    fc.assert(
+      fc.property(damage, fc.boolean(), ([at, put], insert) => {
+        const damaged = lines.toSpliced(at, insert ? 0 : 1, put).join('\n')
+        expect(read(damaged)).toEqual(readWhole(damaged))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('with a block twice, far apart, is refused at the second', () => {
+    const block = text.slice(text.indexOf('\n"shelf/lamp-0": {'), text.indexOf('\n}', 200) + 3)
+    const twice = text.replace('\n"shelf/lamp-99": {', () => `${block}\n\n"shelf/lamp-99": {`)
+    expect(read(twice)).toMatchObject({ problem: { code: 'lock/duplicate' } })
+    expect(read(twice)).toEqual(readWhole(twice))
   })
 })

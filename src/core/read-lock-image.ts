@@ -1,0 +1,202 @@
+import { FORMATS } from './image.ts'
+import type { C2pa, Format, Original, RequestParts } from './image.ts'
+import { list, Malformed, record, text, whole } from './lock-values.ts'
+import type {
+  DroppedOutput,
+  LockDraft,
+  LockImage,
+  LockOutput,
+  OversizeOutput,
+  LockRecord,
+  Placeholder,
+} from './lock.ts'
+import { DEFAULT_FILENAME, outputPath } from './recipes.ts'
+
+/** An image of a lock from what JSON made of its block. Throws `Malformed` for what is not wholly understood. */
+export function imageOf(id: string, value: unknown): LockImage {
+  const image = record(value, `"${id}"`)
+  const draft = image['draft']
+  return {
+    alt: image['alt'] === undefined ? null : text(image['alt'], 'alt', id),
+    decorative: image['decorative'] === true,
+    variants: variantsOf(id, image['variants'] ?? []),
+    bought: image['request'] === undefined ? null : recordOf(id, image),
+    draft: draft === undefined ? null : draftOf(id, record(draft, 'draft', id)),
+    refused: image['refused'] === undefined ? null : text(image['refused'], 'refused', id),
+    others: othersOf(id, image['others'] ?? []),
+  }
+}
+
+function variantsOf(id: string, value: unknown): LockImage['variants'] {
+  return list(value, 'variants', id).map((variant) => {
+    const [media, child] = list(variant, 'variants', id)
+    return { media: text(media, 'variants', id), id: text(child, 'variants', id) }
+  })
+}
+
+function othersOf(id: string, value: unknown): readonly LockRecord[] {
+  return list(value, 'others', id).map((other) => recordOf(id, record(other, 'others', id)))
+}
+
+function draftOf(id: string, value: Record<string, unknown>): LockDraft {
+  const by = value['by']
+  if (by !== 'sketch' && by !== 'emulator') throw new Malformed(`the draft of "${id}" has an unknown maker`)
+  return { by, ...recordOf(id, value) }
+}
+
+function recordOf(id: string, value: Record<string, unknown>): LockRecord {
+  const filename =
+    value['filename'] === undefined ? DEFAULT_FILENAME : text(value['filename'], 'filename', id)
+  const files = Object.entries(record(value['outputs'], 'outputs', id))
+  const outputs = files.map(([name, facts]) => outputOf(id, filename, name, facts))
+  return {
+    request: text(value['request'], 'request', id),
+    declared: text(value['declared'], 'declared', id),
+    parts: partsOf(value['parts'], id),
+    model: text(value['model'], 'model', id),
+    original: originalOf(originalFacts(value['original'], id), id),
+    candidates: value['candidates'] === undefined ? 1 : whole(value['candidates'], 'candidates', id),
+    pick: value['pick'] === undefined ? 1 : whole(value['pick'], 'pick', id),
+    ...lapsedOf(value['lapsed'], id),
+    aspect: text(value['aspect'], 'aspect', id),
+    recipes: recipesOf(record(value['recipes'], 'recipes', id), id),
+    filename,
+    outputs,
+    dropped: droppedOf(value['dropped'] ?? [], id),
+    tooLarge: tooLargeOf(value['tooLarge'] ?? {}, id),
+    focus: value['focus'] === undefined ? null : pointOf(value['focus'], id),
+    placeholder: value['placeholder'] === undefined ? null : placeholderOf(value['placeholder'], id),
+  }
+}
+
+function lapsedOf(value: unknown, id: string): Pick<LockRecord, 'lapsed'> {
+  if (value === undefined) return {}
+  const list: readonly unknown[] = Array.isArray(value) ? value : []
+  const [pick, request] = [whole(list[0], 'lapsed', id), text(list[1], 'lapsed', id)]
+  return { lapsed: { pick, request } }
+}
+
+function outputOf(id: string, filename: string, name: string, facts: unknown): LockOutput {
+  if (!Array.isArray(facts)) throw new Malformed(`output "${name}" of "${id}" is malformed`)
+  const { format, width } = nameOf(name, id)
+  const list: readonly unknown[] = facts
+  const height = whole(list[2], 'height', id, name)
+  const more = list.length > 3 ? list.slice(3) : []
+  const hash = more.find((fact) => typeof fact === 'string') ?? null
+  const quality = qualityOf(
+    more.find((fact) => typeof fact === 'object'),
+    name,
+    id,
+  )
+  const path = outputPath(filename, id, { format, width, height }, hash ?? '')
+  // A lock comes with a checkout: whatever it says, no path of it may lead out of the asset folder.
+  if (/^\/|\\|^[a-z]:|(^|\/)\.{1,2}(\/|$)|\0/i.test(path))
+    throw new Malformed(`"${path}" is no path below the asset folder`)
+  return {
+    format,
+    width,
+    height,
+    sha256: text(list[0], 'digest', id, name),
+    bytes: whole(list[1], 'bytes', id, name),
+    path,
+    hash,
+    quality,
+  }
+}
+
+/** What a limit of bytes led to; null where nothing is said. */
+function qualityOf(landed: unknown, name: string, id: string): number | null {
+  if (landed === undefined) return null
+  return whole(record(landed, 'quality')['quality'], 'quality', id, name)
+}
+
+/** `960.avif` */
+function nameOf(name: string, id: string): DroppedOutput {
+  const match = /^(\d+)\.(\w+)$/.exec(name)
+  if (!match) throw new Malformed(`output "${name}" of "${id}" is malformed`)
+  return { width: Number(match[1]), format: formatOf(match[2] ?? '', id) }
+}
+
+function tooLargeOf(value: unknown, id: string): readonly OversizeOutput[] {
+  return Object.entries(record(value, 'tooLarge', id)).map(([name, facts]) => {
+    const list: readonly unknown[] = Array.isArray(facts) ? facts : []
+    const bytes = whole(list[0], 'bytes', id, name)
+    return { ...nameOf(name, id), bytes, quality: qualityOf(list[1], name, id) }
+  })
+}
+
+function droppedOf(value: unknown, id: string): readonly DroppedOutput[] {
+  if (!Array.isArray(value)) throw new Malformed(`dropped of "${id}" is not a list`)
+  const list: readonly unknown[] = value
+  return list.map((name) => nameOf(text(name, 'dropped', id), id))
+}
+
+/** Printed as a list; as a map by the first locks. */
+function originalFacts(value: unknown, id: string): Record<string, unknown> {
+  if (!Array.isArray(value)) return record(value, 'original', id)
+  const list: readonly unknown[] = value
+  const [sha256, format, width, height, bytes] = list
+  const c2pa = list.find((fact) => typeof fact === 'object')
+  return { sha256, format, width, height, bytes, alpha: list.includes('alpha'), c2pa }
+}
+
+function originalOf(value: Record<string, unknown>, id: string): Original {
+  const format = value['format']
+  if (format !== 'png' && format !== 'jpeg' && format !== 'webp' && format !== 'avif' && format !== 'gif') {
+    throw new Malformed(`the original of "${id}" has an unknown format`)
+  }
+  return {
+    sha256: text(value['sha256'], 'original', id),
+    format,
+    width: whole(value['width'], 'original', id),
+    height: whole(value['height'], 'original', id),
+    bytes: whole(value['bytes'], 'original', id),
+    alpha: value['alpha'] === true,
+    ...(value['c2pa'] === undefined ? {} : { c2pa: c2paOf(value['c2pa'], id) }),
+  }
+}
+
+function c2paOf(value: unknown, id: string): C2pa {
+  const { c2pa, generator } = record(value, 'c2pa', id)
+  return { sha256: text(c2pa, 'c2pa', id), generator: typeof generator === 'string' ? generator : null }
+}
+
+function partsOf(value: unknown, id: string): RequestParts {
+  const list: readonly unknown[] = Array.isArray(value) ? value : []
+  const at = (index: number): string => text(list[index], 'parts', id)
+  return { model: at(0), prompt: at(1), style: at(2), aspect: at(3), params: at(4), reroll: at(5) }
+}
+
+function recipesOf(value: Record<string, unknown>, id: string): LockRecord['recipes'] {
+  const recipes: Partial<Record<Format, string>> = {}
+  for (const name of Object.keys(value)) recipes[formatOf(name, id)] = text(value[name], 'recipe', id)
+  return recipes
+}
+
+function formatOf(name: string, id: string): Format {
+  const format = FORMATS.find((known) => known === name)
+  if (!format) throw new Malformed(`"${id}" has an output of unknown format "${name}"`)
+  return format
+}
+
+function pointOf(value: unknown, id: string): readonly [number, number] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : []
+  const [x, y] = list
+  if (typeof x !== 'number' || typeof y !== 'number') throw new Malformed(`the focus of "${id}" is no point`)
+  return [x, y]
+}
+
+function placeholderOf(value: unknown, id: string): Placeholder {
+  const list: readonly unknown[] = Array.isArray(value) ? value : []
+  const [thumbhash, colour, image] = list
+  const sound = isBase64(thumbhash) && isBase64(image) && typeof colour === 'string'
+  // It comes with a checkout and goes into pages: nothing that could end an attribute may be in it.
+  if (!sound || !/^#[0-9a-f]{6}$/.test(colour)) {
+    throw new Malformed(`the placeholder of "${id}" is malformed`)
+  }
+  return { thumbhash, colour, image }
+}
+
+function isBase64(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9+/]+={0,2}$/.test(value)
+}
