@@ -37,7 +37,7 @@ function withAlpha({ pixels, width, height, channels }: Raw): Uint8Array {
   return opaque
 }
 
-/** As good as fits; a picture that is full of detail or very tall is a little larger. Scaled once for all qualities. */
+/** As good as fits, halving the qualities; a picture that is full of detail or very tall is a little larger. Scaled once for all of them. */
 async function smallImage(
   proxy: Raw,
   size: { readonly width: number; readonly height: number },
@@ -48,9 +48,14 @@ async function smallImage(
   const small = await resizeRaw(proxy, { kind: 'crop', rectangle: whole }, { width, height })
   const encode = async (quality: number): Promise<Buffer> =>
     fromRaw(small).webp({ quality, alphaQuality: quality, effort: 6 }).toBuffer()
-  for (const quality of QUALITIES) {
-    const bytes = await encode(quality)
-    if (bytes.length <= IMAGE_BYTES) return bytes
+  let best: Buffer | null = null
+  let from = 0
+  let to: number = QUALITIES.length
+  while (from < to) {
+    const middle = (from + to) >> 1
+    const bytes = await encode(QUALITIES[middle] ?? 1)
+    if (bytes.length <= IMAGE_BYTES) [best, to] = [bytes, middle]
+    else from = middle + 1
   }
-  return encode(1)
+  return best ?? encode(1)
 }

@@ -1,5 +1,6 @@
 import type { Rectangle } from '../core/crop-around.ts'
 import { DECODE_OPTIONS, sharp } from './sharp.ts'
+import { sniffPicture } from './sniff-picture.ts'
 
 /** A decoded picture: sRGB, 8 bits a channel, upright, rows from the top, not premultiplied. */
 export interface Raw {
@@ -31,8 +32,10 @@ export async function decodeRaw(bytes: Uint8Array): Promise<Raw> {
   }
 }
 
-/** How many frames a file has, by its header. */
+/** How many frames a file has, by its header; of a PNG or a JPEG one is all that is read. */
 export async function countFrames(bytes: Uint8Array): Promise<number> {
+  const sniffed = sniffPicture(bytes)
+  if (sniffed.kind !== 'other' && (sniffed.format === 'png' || sniffed.format === 'jpeg')) return 1
   return (await sharp(bytes, DECODE_OPTIONS).metadata()).pages ?? 1
 }
 
