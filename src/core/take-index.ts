@@ -78,9 +78,13 @@ export function parseIndex(text: string): IndexEntry | null {
   }
 }
 
+const BRACKETS = new Set(['', '{', '}', '[', ']'])
+
 /** `"key": value,` or `value,`; undefined for brackets, marks of a conflict and the like. */
 function valueIn(line: string): { readonly key: string | null; readonly value: unknown } | undefined {
   const [, key, value = ''] = /^\s*(?:"(\w+)": )?(.*?),?\s*$/.exec(line) ?? []
+  // Of every entry; to have the parser throw at them takes longer than all the rest.
+  if (BRACKETS.has(value)) return undefined
   try {
     return { key: key ?? null, value: JSON.parse(value) }
   } catch {

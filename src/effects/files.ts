@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import {
   closeSync,
   fstatSync,
+  fsync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -9,11 +10,13 @@ import {
   realpathSync,
   renameSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import { isSameStat } from './state.ts'
 import type { FileRange } from './state.ts'
 
@@ -45,6 +48,9 @@ export type Piece = Uint8Array | FileRange
 /** What a file is to hold; pieces are written one after the other, without a copy of them all. */
 type Content = Uint8Array | string | readonly Piece[]
 
+/** So much goes into the system's cache in less time than it takes to wake another thread for it. */
+const SMALL_BYTES = 64_000
+
 /**
  * Writes a whole file: beside its place, then renamed, so that readers see the old or the new one, never half.
  * `durable` waits until it would survive a power cut, and answers with the stat from before the renaming: whoever
@@ -59,6 +65,11 @@ export async function writeWhole(
   const temporary = temporaryIn(folder)
   try {
     const made = mkdirSync(folder, { recursive: true })
+    if (!options.durable && bytes instanceof Uint8Array && bytes.length <= SMALL_BYTES) {
+      writeFileSync(temporary, bytes, { flag: 'wx' })
+      await patiently(() => renameSync(temporary, path))
+      return null
+    }
     const written = await writeNew(temporary, bytes, options)
     await patiently(() => rename(temporary, path))
     if (options.durable) await syncEntries(folder, made)
@@ -132,7 +143,7 @@ async function writeNew(
     if (options.mode !== undefined) await file.chmod(options.mode)
     if (!options.durable) return null
     await file.sync()
-    return await file.stat({ bigint: true })
+    return fstatSync(file.fd, { bigint: true })
   } finally {
     await file.close()
   }
@@ -169,13 +180,16 @@ function copyRange({ path, seen, from, to }: FileRange, target: number): void {
 /** Makes a folder's entries survive a power cut; Windows has no such call and needs none. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
+  const descriptor = openSync(folder, 'r')
   try {
-    await handle.sync()
+    await onDisk(descriptor)
   } finally {
-    await handle.close()
+    closeSync(descriptor)
   }
 }
+
+/** Of what is done to a file only this waits for the disk. */
+const onDisk = promisify(fsync)
 
 /** The file's bytes, or null when there is none. Throws `DiskError` for anything else. */
 export function readIfThere(path: string): Buffer | null {

@@ -23,7 +23,7 @@ export function openOutputs(folder: string, owned: ReadonlySet<string>): Outputs
       const full = join(folder, path)
       if (!staysInside(folder, full)) return 'outside'
       if (!owned.has(path)) {
-        const there = readIfThere(full)
+        const there = mayBeThere(full) ? readIfThere(full) : null
         if (there) return sha256Of(there) === sha256Of(bytes) ? 'adopted' : 'not-ours'
       }
       await writeWhole(full, bytes, { durable: false })
@@ -48,14 +48,23 @@ export function openOutputs(folder: string, owned: ReadonlySet<string>): Outputs
 function staysInside(folder: string, full: string): boolean {
   try {
     mkdirSync(folder, { recursive: true })
-    const root = realpathSync(folder)
+    const root = realpathSync.native(folder)
     let parent = dirname(full)
     while (!isThere(parent)) parent = dirname(parent)
-    const real = realpathSync(parent)
+    const real = realpathSync.native(parent)
     return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
   } catch (error) {
     if (errnoOf(error) === 'ELOOP') return false
     throw asDiskError(full, error)
+  }
+}
+
+/** Mostly nothing is there, and to read what is not there makes an error with a trace of calls. */
+function mayBeThere(path: string): boolean {
+  try {
+    return isThere(path)
+  } catch {
+    return true
   }
 }
 

@@ -35,6 +35,7 @@ const LFS_MARK = 'version https://git-lfs'
 export function openStore(folder: string): Store {
   const inTurn = createTurns()
   const made = new Set<string>()
+  let attributed = false
   const write = async (path: string, bytes: Uint8Array | string): Promise<void> => {
     const place = dirname(path)
     // Whoever comes while a folder is made waits until its name is on disk, for the file is not safe before.
@@ -71,9 +72,8 @@ export function openStore(folder: string): Store {
       inTurn(entry.request, async () => {
         const text = indexText(joined(readIndex(folder, entry.request), entry))
         await write(indexPath(folder, entry.request), text)
-        const attributes = join(folder, 'index', '.gitattributes')
-        if (readIfThere(attributes) === null)
-          await writeWhole(attributes, INDEX_ATTRIBUTES, { durable: false })
+        if (!attributed) await ensureAttributes(folder)
+        attributed = true
       }),
   }
 }
@@ -104,6 +104,11 @@ function createTurns(): Turns {
 
 /** Two branches that buy one request each add lines; both are kept, and the reader sorts them out. */
 const INDEX_ATTRIBUTES = '*.json text eol=lf merge=union\n'
+
+async function ensureAttributes(folder: string): Promise<void> {
+  const path = join(folder, 'index', '.gitattributes')
+  if (readIfThere(path) === null) await writeWhole(path, INDEX_ATTRIBUTES, { durable: false })
+}
 
 function indexPath(folder: string, request: string): string {
   return join(folder, 'index', request.slice(0, 2), `${request}.json`)

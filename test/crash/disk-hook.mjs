@@ -86,6 +86,26 @@ function wrapDescriptor(name) {
   })
 }
 
+/**
+ * What waits for the disk and lets everything else go on.
+ * @param {'fsync' | 'fdatasync'} name
+ */
+function wrapWaiting(name) {
+  const call = original[name]
+  Object.assign(fs, {
+    [name]: (/** @type {number} */ descriptor, /** @type {(error: unknown) => void} */ done) => {
+      const path = open.get(descriptor)
+      try {
+        if (path !== undefined && isDue(name, path)) breakIt(name)
+      } catch (error) {
+        setImmediate(done, error)
+        return
+      }
+      call(descriptor, done)
+    },
+  })
+}
+
 for (const name of /** @type {const} */ ([
   'openSync',
   'mkdirSync',
@@ -99,6 +119,7 @@ for (const name of /** @type {const} */ ([
 for (const name of /** @type {const} */ (['writeSync', 'fsyncSync', 'fdatasyncSync', 'ftruncateSync'])) {
   wrapDescriptor(name)
 }
+for (const name of /** @type {const} */ (['fsync', 'fdatasync'])) wrapWaiting(name)
 
 Object.assign(fs.promises, {
   /** @type {typeof fs.promises.open} */
