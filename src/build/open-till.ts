@@ -14,6 +14,7 @@ import { inspectOriginal } from '../effects/inspect.ts'
 import { hasProxy } from '../effects/http.ts'
 import { compactJournal, openJournal } from '../effects/journal.ts'
 import { checkBaseUrl } from '../core/base-url.ts'
+import { encodeSlots } from '../effects/schedule.ts'
 import { createSend } from '../effects/send.ts'
 import type { Store } from '../effects/store.ts'
 import { openReceiver } from '../effects/webhook.ts'
@@ -72,6 +73,8 @@ export async function openTill(options: TillOptions): Promise<OpenTill | { reado
   })
   const { send } = sender
   const downloader = createDownload({ allowLoopbackHttp: base.loopback, clock, proxy, totalMs })
+  // Decoding takes threads of the pool in which the journal waits for the disk, and never all of them.
+  const looking = pLimit(encodeSlots())
   const known = new Map(options.purchases)
   await compactJournal(options.journalPath)
   const ear = await listen(options, known)
@@ -83,7 +86,7 @@ export async function openTill(options: TillOptions): Promise<OpenTill | { reado
     journal,
     known,
     download: (url) => downloader.download(url, signal),
-    inspect: inspectOriginal,
+    inspect: (bytes) => looking(() => inspectOriginal(bytes)),
     clock,
     schedule: createPollSchedule(),
     signal,
