@@ -84,8 +84,8 @@ function isStill(written: BigIntStats | null, path: string): boolean {
   )
 }
 
-/** As many images are printed in a few milliseconds. */
-const IMAGES_AT_ONCE = 100
+/** As many images are printed in a millisecond. */
+const IMAGES_AT_ONCE = 25
 
 interface Printed {
   readonly chunks: readonly Uint8Array[]
