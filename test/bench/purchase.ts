@@ -94,8 +94,9 @@ async function landing(): Promise<Row> {
 
 /** Jobs that end at once: nothing but memory and the loop set their pace. */
 async function atOnce(jobs: number): Promise<readonly Row[]> {
-  const few = await buyAll(largeManifest(100), { latencyMs: 0, picture: 'canned' })
-  const many = await buyAll(largeManifest(jobs), { latencyMs: 0, picture: 'canned' })
+  const few = await buyAndRead(100)
+  const many = await buyAndRead(jobs)
+  const perJob = (run: 'run' | 'read'): number => ((many[run].liveMb - few[run].liveMb) / (jobs - 100)) * 1000
   const told = jobs.toLocaleString('en')
   const inUse = `${few.run.maxRssMb.toFixed(0)} MB in use at 100, ${many.run.maxRssMb.toFixed(0)} MB at ${told}`
   return [
@@ -103,10 +104,17 @@ async function atOnce(jobs: number): Promise<readonly Row[]> {
       // Its image, plan, purchase, lock entry and six files: each is asked for again at the end. V8 and glibc keep
       // two to three times as much, and give it up when there is less.
       what: 'memory that a job more needs',
-      value: ((many.run.liveMb - few.run.liveMb) / (jobs - 100)) * 1000,
+      value: perJob('run'),
       unit: 'kB alive at the end',
       bound: 8,
       note: inUse,
+    },
+    {
+      what: 'the same against reading it all once more',
+      value: perJob('run') / perJob('read'),
+      unit: '× what a run keeps that finds all bought',
+      bound: 1,
+      note: `${perJob('read').toFixed(1)} kB an image`,
     },
     {
       what: `${told} jobs at once: event loop blocked`,
@@ -118,6 +126,17 @@ async function atOnce(jobs: number): Promise<readonly Row[]> {
   ]
 }
 
+/** Buys, and then looks at everything without having seen it before. */
+async function buyAndRead(jobs: number): Promise<{ readonly run: PurchaseRun; readonly read: PurchaseRun }> {
+  let read: PurchaseRun | null = null
+  const { run } = await buyAll(largeManifest(jobs), { latencyMs: 0, picture: 'canned' }, (folder) => {
+    rmSync(join(folder, '.pixelkiln/state.bin'))
+    read = purchaseRun(folder, '')
+  })
+  if (read === null) throw new Error('nobody looked at what was bought')
+  return { run, read }
+}
+
 async function buyAll(
   manifest: string,
   service: Parameters<typeof startService>[0],
@@ -127,17 +146,22 @@ async function buyAll(
   writeFileSync(join(folder, 'pixelkiln.yaml'), manifest)
   const { url, pollsPerJob, stop } = await startService(service)
   try {
-    const script = join(import.meta.dirname, 'support/purchase-run.js')
-    const { stdout, stderr, status } = spawnSync(
-      process.execPath,
-      ['--expose-gc', script, folder, url, String(CONCURRENCY)],
-      { encoding: 'utf8' },
-    )
-    if (status !== 0) throw new Error(`the purchases went wrong: ${stderr}`)
+    const run = purchaseRun(folder, url)
     look(folder)
-    return { run: JSON.parse(stdout) as PurchaseRun, polls: await pollsPerJob() }
+    return { run, polls: await pollsPerJob() }
   } finally {
     stop()
     rmSync(folder, { recursive: true })
   }
+}
+
+function purchaseRun(folder: string, url: string): PurchaseRun {
+  const script = join(import.meta.dirname, 'support/purchase-run.js')
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['--expose-gc', script, folder, url, String(CONCURRENCY)],
+    { encoding: 'utf8' },
+  )
+  if (status !== 0) throw new Error(`the purchases went wrong: ${stderr}`)
+  return JSON.parse(stdout) as PurchaseRun
 }
