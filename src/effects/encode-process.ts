@@ -6,6 +6,7 @@ import type { OutputSpec } from '../core/recipes.ts'
 import { usableCores } from './cores.ts'
 import { EncodeError } from './encode-error.ts'
 import type { EncodeJob, EncodeResult, EncodeTask, FinishedOutput, Smallest } from './encode.ts'
+import { freeMessages } from './free-messages.ts'
 
 /** What the process is told. */
 export type Order =
@@ -93,13 +94,15 @@ export function startEncodeProcess(): EncodeProcess {
     waiting.clear()
   }
   const child = launch()
+  const onTaken = freeMessages()
   child?.on('message', (answer: Answer) => {
     if (answer.type === 'ready') {
       started = true
       return
     }
     const job = waiting.get(answer.job)
-    if (job) hear(answer, job, () => tell(child, { type: 'stop', job: answer.job }))
+    const stop = (): void => tell(child, { type: 'stop', job: answer.job })
+    if (job) hear(answer, job, { stop, onTaken })
     if (answer.type === 'done' || answer.type === 'failed') waiting.delete(answer.job)
   })
   child?.on('error', (error) => end(error.message))
@@ -158,14 +161,22 @@ interface Waiting extends Pick<EncodeJob, 'onOutput' | 'onTooLarge'> {
   failure: { readonly error: unknown } | null
 }
 
-function hear(answer: Exclude<Answer, { type: 'ready' }>, job: Waiting, stop: () => void): void {
+interface Replies {
+  readonly stop: () => void
+  /** An output has been taken; its bytes are needed no more. */
+  readonly onTaken: (bytes: number) => void
+}
+
+function hear(answer: Exclude<Answer, { type: 'ready' }>, job: Waiting, { stop, onTaken }: Replies): void {
   switch (answer.type) {
     case 'output': {
+      const { length } = answer.output.bytes
       const failed = (error: unknown): void => {
         job.failure ??= { error }
         stop()
       }
-      job.taken.push(job.onOutput(answer.output).catch(failed))
+      const taken = job.onOutput(answer.output).catch(failed)
+      job.taken.push(taken.then(() => onTaken(length)))
       return
     }
     case 'too-large':
