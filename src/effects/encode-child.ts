@@ -1,5 +1,6 @@
 /** The process behind `startEncodeProcess`. */
 import { pixelsOf } from '../core/recipes.ts'
+import { usableCores } from './cores.ts'
 import { EncodeError } from './encode-error.ts'
 import type { Answer, Order } from './encode-process.ts'
 import { encodeOutputs } from './encode.ts'
@@ -8,7 +9,7 @@ import { createSchedule, encodeSlots } from './schedule.ts'
 
 /** Garbage is pixels, which V8 hardly counts: about as many as one photograph leaves. For thumbnails it would cost more than their files. */
 const COLLECT_AFTER_PIXELS = 4e6
-const schedule = createSchedule(encodeSlots())
+const schedule = createSchedule(encodeSlots(), usableCores())
 let pixels = 0
 const stops = new Map<number, AbortController>()
 

@@ -1,6 +1,7 @@
 import type { Format, Recipe } from '../core/image.ts'
 import { withXmpChunk } from './png-chunk.ts'
 import { fromRaw, type Raw } from './raw.ts'
+import type { Weight } from './schedule.ts'
 
 /** A finished file's bytes, with the size that the encoder itself reported. */
 export interface EncodedOutput {
@@ -38,6 +39,13 @@ export async function encodeRaw(raw: Raw, format: Format, options: EncoderOption
  */
 export function encodeCostMs(format: Format, effort: number, pixels: number): number {
   return pixels * secondsPerMegapixel(format, effort) * 1e-3
+}
+
+const HEAVY_PIXELS = 1e6
+
+/** An AVIF encode holds some fifty bytes for each pixel, every other one a fraction of that. */
+export function encodeWeight(format: Format, pixels: number): Weight {
+  return format === 'avif' && pixels >= HEAVY_PIXELS ? 'heavy' : 'light'
 }
 
 function encoderFor(raw: Raw, format: Format, options: EncoderOptions): ReturnType<typeof fromRaw> {

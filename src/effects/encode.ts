@@ -7,12 +7,20 @@ import { findFocus } from './crop.ts'
 import { drawRaw, type Drawing } from './draw.ts'
 import { edgeColour } from './edge-colour.ts'
 import { EncodeError } from './encode-error.ts'
-import { encodeCostMs, encodeRaw, QUALITY_FLOOR, SIZE_SLOPE, type EncodedOutput } from './encode-raw.ts'
+import {
+  encodeCostMs,
+  encodeRaw,
+  encodeWeight,
+  QUALITY_FLOOR,
+  SIZE_SLOPE,
+  type EncodedOutput,
+} from './encode-raw.ts'
 import { readIfThere, sha256Of } from './files.ts'
 import { fitBytes, type Trial } from './fit-bytes.ts'
 import { countFrames, decodeRaw, errorText, resizeRaw, type Cut, type Raw } from './raw.ts'
 import { makePlaceholder } from './placeholder.ts'
-import type { Schedule } from './schedule.ts'
+import type { Schedule, Weight } from './schedule.ts'
+import { groupBySize, type SizeGroup } from './size-groups.ts'
 
 /** All files that one image derives from its original, as data. */
 export interface EncodeTask {
@@ -83,7 +91,7 @@ const WIDTHS_AT_ONCE = 3
  */
 export async function encodeOutputs(job: EncodeJob): Promise<EncodeResult> {
   const work = startWork(job)
-  const groups = groupByWidth(job)
+  const groups = groupBySize(job.outputs, job.recipe.effort)
   const { result, lend } = await openOriginal(work, groups)
   const widths = pLimit(WIDTHS_AT_ONCE)
   await Promise.all(groups.map(async (group) => widths(async () => encodeGroup(work, group, lend))))
@@ -95,7 +103,7 @@ export async function encodeOutputs(job: EncodeJob): Promise<EncodeResult> {
 interface Work {
   readonly job: EncodeJob
   /** Runs one task in the schedule; what it does is said in words, for its error. */
-  readonly step: <T>(size: number, what: string, task: () => Promise<T>) => Promise<T>
+  readonly step: <T>(size: number, what: string, task: () => Promise<T>, weight?: Weight) => Promise<T>
   /** Remembers the first failure: nothing is begun after it. */
   readonly fail: (error: unknown) => void
   readonly failed: AbortSignal
@@ -105,45 +113,20 @@ function startWork(job: EncodeJob): Work {
   const stop = new AbortController()
   return {
     job,
-    step: async (size, what, task) =>
-      job.schedule(size, async () => {
+    step: async (size, what, task, weight) => {
+      const run = async () => {
         job.signal?.throwIfAborted()
         stop.signal.throwIfAborted()
         return await task().catch((error: unknown) => {
           if (error instanceof EncodeError) throw error
           throw new EncodeError(`${what}: ${errorText(error)}`, { cause: error })
         })
-      }),
+      }
+      return job.schedule(size, run, weight)
+    },
     fail: (error) => stop.abort(error),
     failed: stop.signal,
   }
-}
-
-/** Outputs of one size, costliest first. */
-interface Group {
-  readonly width: number
-  readonly height: number
-  readonly outputs: readonly OutputSpec[]
-  /** Of its costliest encode. */
-  readonly costMs: number
-}
-
-/** Outputs by size, costliest size first: on a free machine the order in which they are begun. */
-function groupByWidth(job: EncodeJob): readonly Group[] {
-  const costMs = (output: OutputSpec): number =>
-    encodeCostMs(output.format, job.recipe.effort[output.format], output.width * output.height)
-  const bySize = new Map<string, OutputSpec[]>()
-  for (const output of job.outputs) {
-    const size = `${output.width}x${output.height}`
-    bySize.set(size, [...(bySize.get(size) ?? []), output])
-  }
-  return [...bySize.values()]
-    .flatMap((members) => {
-      const outputs = members.toSorted((a, b) => costMs(b) - costMs(a))
-      const [first] = outputs
-      return first ? [{ width: first.width, height: first.height, outputs, costMs: costMs(first) }] : []
-    })
-    .sort((a, b) => b.costMs - a.costMs)
 }
 
 /** The decoded original and the part of it that is shown. */
@@ -158,7 +141,7 @@ interface Opened {
  */
 async function openOriginal(
   { job, step }: Work,
-  groups: readonly Group[],
+  groups: readonly SizeGroup[],
 ): Promise<{ readonly result: EncodeResult; readonly lend: () => Opened }> {
   const { raw, cut, result } = await step(groups[0]?.costMs ?? 0, 'the original', async () => {
     const { raw, frames } = await picture(job.original)
@@ -238,7 +221,7 @@ async function decideCut(
 }
 
 /** Never rejects: a failure goes to `fail`, so that what the group's other outputs have begun is waited for. */
-async function encodeGroup(work: Work, group: Group, lend: () => Opened): Promise<void> {
+async function encodeGroup(work: Work, group: SizeGroup, lend: () => Opened): Promise<void> {
   const { width, height, outputs, costMs } = group
   try {
     const raw = await work.step(costMs, `${width}x${height}`, async () => {
@@ -287,7 +270,8 @@ async function encodeAt(
   const size = encodeCostMs(format, recipe.effort[format], width * height)
   const what = `${format} ${width}x${height}`
   const options = { ...recipe, quality: { ...recipe.quality, [format]: quality } }
-  const encoded = await step(size, what, async () => encodeRaw(raw, format, { ...options, xmp: job.xmp }))
+  const encode = async (): Promise<EncodedOutput> => encodeRaw(raw, format, { ...options, xmp: job.xmp })
+  const encoded = await step(size, what, encode, encodeWeight(format, width * height))
   if (encoded.width !== width || encoded.height !== height) {
     throw new EncodeError(`${what}: the encoder made ${encoded.width}x${encoded.height}`)
   }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { pixelsOf } from '../core/recipes.ts'
 import type { OutputSpec } from '../core/recipes.ts'
+import { usableCores } from './cores.ts'
 import { EncodeError } from './encode-error.ts'
 import { encodeEnvironment, ProcessEnded, startEncodeProcess } from './encode-process.ts'
 import type { EncodeProcess, EncodeWork } from './encode-process.ts'
@@ -37,7 +38,7 @@ export function openEncoder(originals: number): Encoder {
 }
 
 function encodeHere(slots: number): Encode {
-  const schedule = createSchedule(slots)
+  const schedule = createSchedule(slots, usableCores())
   return async (job) => (await import('./encode.ts')).encodeOutputs({ ...job, schedule })
 }
 

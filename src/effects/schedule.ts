@@ -1,21 +1,38 @@
-import pLimit from 'p-limit'
 import { usableCores } from './cores.ts'
 
-/** Runs a task when a slot is free; of those that wait, the one with the largest size first. Rejects as the task does. */
-export type Schedule = <T>(size: number, task: () => Promise<T>) => Promise<T>
+/** Whether a task takes so much memory that it counts how many of its like run at once. */
+export type Weight = 'light' | 'heavy'
 
 /**
- * Makes the limiter: at most `slots` tasks run at once. One queue over all images, largest job first: a queue per
- * image, or first come first served, leaves cores idle at the end while one long AVIF is encoded.
+ * Runs a task when a slot is free; of those that wait, the one with the largest size first. Light unless it is said to
+ * be heavy. Rejects as the task does.
  */
-export function createSchedule(slots: number): Schedule {
-  const limit = pLimit(slots)
+export type Schedule = <T>(size: number, task: () => Promise<T>, weight?: Weight) => Promise<T>
+
+/**
+ * Makes the limiter: at most `slots` tasks run at once, and of heavy ones at most `heavySlots`; a lighter one takes the
+ * turn of one that may not. One queue over all images, largest job first: a queue per image, or first come first
+ * served, leaves cores idle at the end while one long AVIF is encoded.
+ */
+export function createSchedule(slots: number, heavySlots: number = slots): Schedule {
   const waiting: Waiting[] = []
-  return (size, task) =>
+  const running: Waiting[] = []
+  const next = async (): Promise<void> => {
+    const full = running.length >= slots
+    const heavyFull = running.filter(({ weight }) => weight === 'heavy').length >= heavySlots
+    const at = full ? -1 : waiting.findLastIndex(({ weight }) => weight === 'light' || !heavyFull)
+    const [task] = at < 0 ? [] : waiting.splice(at, 1)
+    if (!task) return
+    running.push(task)
+    await task.start()
+    running.splice(running.indexOf(task), 1)
+    void next()
+  }
+  return (size, task, weight = 'light') =>
     new Promise((resolve, reject) => {
-      insert(waiting, { size, start: async () => begin(task).then(resolve, reject) })
-      // The limiter is first come first served and knows no sizes: each of its turns takes whichever task is largest by then.
-      void limit(async () => waiting.pop()?.start())
+      insert(waiting, { size, weight, start: async () => begin(task).then(resolve, reject) })
+      // Not at once: of all that come in one go the largest is the first.
+      queueMicrotask(() => void next())
     })
 }
 
@@ -40,6 +57,7 @@ async function begin<T>(task: () => Promise<T>): Promise<T> {
 
 interface Waiting {
   readonly size: number
+  readonly weight: Weight
   readonly start: () => Promise<void>
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSchedule, encodeSlots } from '../../src/effects/schedule.ts'
+import { createSchedule, encodeSlots, type Weight } from '../../src/effects/schedule.ts'
 
 describe('the schedule', () => {
   it('never runs more tasks at once than it has slots, and uses all of them', async () => {
@@ -30,6 +30,39 @@ describe('the schedule', () => {
     await Promise.all([add(10, 'first'), add(1, 'small'), add(5, 'a'), add(5, 'b'), add(5, 'c')])
     await Promise.all(late)
     expect(order).toEqual(['first', 'late and large', 'a', 'b', 'c', 'small'])
+  })
+
+  it('begins no heavy task beside as many as may run, and a lighter one in its place', async () => {
+    const schedule = createSchedule(3, 2)
+    const order: string[] = []
+    const beside: string[][] = []
+    const running = new Set<string>()
+    const add = async (size: number, weight: Weight, turns: number): Promise<void> => {
+      const name = `${weight} ${size}`
+      const task = async (): Promise<void> => {
+        order.push(name)
+        running.add(name)
+        beside.push([...running])
+        for (let turn = 0; turn < turns; turn += 1) await nextTurn()
+        running.delete(name)
+      }
+      return schedule(size, task, weight)
+    }
+    const heavy = [9, 8, 7, 6].map(async (size) => add(size, 'heavy', 3))
+    await Promise.all([...heavy, add(1, 'light', 1), add(2, 'light', 1)])
+    expect(order.slice(0, 4)).toEqual(['heavy 9', 'heavy 8', 'light 2', 'light 1'])
+    expect(order.slice(4)).toEqual(['heavy 7', 'heavy 6'])
+    const heavies = beside.map((names) => names.filter((name) => name.startsWith('heavy')).length)
+    expect(Math.max(...heavies)).toBe(2)
+  })
+
+  it('a heavy task may begin as soon as another has ended, though all slots were taken when it came', async () => {
+    const schedule = createSchedule(1, 1)
+    const order: number[] = []
+    const add = async (size: number, weight: Weight): Promise<void> =>
+      schedule(size, async () => void order.push(size), weight)
+    await Promise.all([add(3, 'heavy'), add(2, 'heavy'), add(1, 'light')])
+    expect(order).toEqual([3, 2, 1])
   })
 
   it('gives back what the task gives, and goes on after one that fails', async () => {
