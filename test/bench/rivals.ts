@@ -20,7 +20,7 @@ const PACKAGES = {
 const NAMES = ['pixelkiln', 'eleventy-img', 'imagetools-core', 'sharp-cli', 'astro'] as const
 /** Where a tool cannot be told the same settings; those that can make the same bytes. */
 const NOTES: Readonly<Partial<Record<string, string>>> = {
-  'imagetools-core': 'AVIF in 8 bits, no mozjpeg',
+  'imagetools-core': 'mozjpeg and ten bits set on the image it answers with',
   'sharp-cli': 'AVIF in 8 bits; a process per width and format',
 }
 
