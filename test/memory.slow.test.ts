@@ -1,12 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { beforeAll, expect, it } from 'vitest'
+import { PEAK_KB } from './bench/support/child-processes.ts'
 import { COMMAND, ROOT } from './crash/root.ts'
 import { moneyRig } from './support/money-rig.ts'
 import type { MoneyRig } from './support/money-rig.ts'
 import { KEY, expectKeyless } from './support/planted-key.ts'
 
 /** Has a process tell its peak as its last word. */
-const TELL = 'process.on("exit",()=>process.stderr.write(`peak ${process.resourceUsage().maxRSS}`))'
+const TELL = `process.on("exit",()=>process.stderr.write('peak '+${PEAK_KB}))`
 /** The processes live on the machine's clock, so the service does too. */
 const REAL_TIME = { clock: undefined }
 const MOST_MB = 64

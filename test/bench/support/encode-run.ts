@@ -6,7 +6,7 @@ import { outputsOf } from '../../../src/core/recipes.ts'
 import { sha256Of } from '../../../src/effects/files.ts'
 import { openEncoder } from '../../../src/effects/open-encoder.ts'
 import { catalog } from '../../../src/providers/catalog.ts'
-import { childProcesses } from './child-processes.ts'
+import { childProcesses, ownPeakMb } from './child-processes.ts'
 import { SIZE } from './photograph.ts'
 
 // Widths as they ship; the cheapest formats and effort, for a thousand originals should not take an hour.
@@ -22,7 +22,7 @@ const encoder = openEncoder(Number(count))
 const images = pLimit(encoder.slots + 1)
 let peakMb = 0
 const watch = setInterval(() => {
-  const own = process.resourceUsage().maxRSS / 1024
+  const own = ownPeakMb()
   peakMb = Math.max(peakMb, own, ...childProcesses().map((child) => own + child.peakMb))
 }, 100)
 await Promise.all(

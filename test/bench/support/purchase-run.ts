@@ -4,6 +4,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { build } from '../../../src/build.ts'
+import { ownPeakMb } from './child-processes.ts'
 
 /** What one run of purchases took. */
 export interface PurchaseRun {
@@ -56,7 +57,7 @@ const { user, system } = process.cpuUsage(cpuBefore)
 const run: PurchaseRun = {
   wallMs: performance.now() - began,
   cpuMs: (user + system) / 1000,
-  maxRssMb: process.resourceUsage().maxRSS / 1024,
+  maxRssMb: ownPeakMb(),
   liveMb: liveBytes / 1e6,
   stallMs: stallNs / 1e6 - STEP_MS,
   mostStallMs: delays.percentile(99.9) / 1e6 - STEP_MS,

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PEAK_KB } from './child-processes.ts'
 
 /** What one run of Node loaded and took, told by itself at its end. */
 export interface Seen {
@@ -23,7 +24,7 @@ import { createRequire } from 'node:module'
 register(process.env.SPY_HOOK)
 process.on('exit', () => {
   for (const path of Object.keys(createRequire(import.meta.url).cache)) appendFileSync(process.env.SPY_FILE, 'file://' + path + '\\n')
-  appendFileSync(process.env.SPY_FILE, 'rss ' + process.resourceUsage().maxRSS + '\\n')
+  appendFileSync(process.env.SPY_FILE, 'rss ' + ${PEAK_KB} + '\\n')
 })`
 
 /** Runs Node with its module loading spied upon. The spying itself costs memory: a few MB. */
