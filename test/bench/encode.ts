@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { Recipe } from '../../src/core/image.ts'
 import { outputsOf } from '../../src/core/recipes.ts'
@@ -8,6 +9,7 @@ import type { Encoder } from '../../src/effects/open-encoder.ts'
 import type { Bench, Row } from './support/bench.ts'
 import { childProcesses } from './support/child-processes.ts'
 import { SIZE, photograph } from './support/photograph.ts'
+import { endedChildrenCpuMs } from './support/timing.ts'
 
 const RECIPE: Recipe = {
   aspect: { width: 3, height: 2 },
@@ -91,18 +93,23 @@ async function encodeAll(originals: readonly Uint8Array[], encoder: Encoder): Pr
   )
 }
 
-/** A process of the encoder's own is counted from its start. */
+/** A process of the encoder's own is counted from its start, and so is one that another took the place of. */
 async function measure(originals: readonly Uint8Array[]): Promise<Sample> {
   const busyBefore = machineBusyMs()
   const cpuBefore = process.cpuUsage()
+  const endedBefore = endedChildrenCpuMs()
   const began = performance.now()
   const encoder = openEncoder(originals.length)
   await encodeAll(originals, encoder)
   const wallMs = performance.now() - began
   const { user, system } = process.cpuUsage(cpuBefore)
-  const cpuMs = childProcesses().reduce((sum, child) => sum + child.cpuMs, (user + system) / 1000)
+  const own = (user + system) / 1000 + endedChildrenCpuMs() - endedBefore
+  const cpuMs = childProcesses().reduce((sum, child) => sum + child.cpuMs, own)
+  const othersMs = Math.max(0, machineBusyMs() - busyBefore - cpuMs)
   encoder.close()
-  return { wallMs, cpuMs, othersMs: Math.max(0, machineBusyMs() - busyBefore - cpuMs) }
+  // What it has used is counted once more when it ends, which is not to fall into the next sample.
+  while (childProcesses().length > 0) await setTimeout(10)
+  return { wallMs, cpuMs, othersMs }
 }
 
 /** CPU time that all programs have used since the machine started; 0 where it cannot be known. */

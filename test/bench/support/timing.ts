@@ -14,12 +14,12 @@ export interface Timed {
 
 /** Runs Node once, to its end. Throws when the exit code is another than expected. */
 export function timeNode(args: readonly string[], cwd: string, exitCode = 0): Timed {
-  const cpuBefore = childrenCpuMs()
+  const cpuBefore = endedChildrenCpuMs()
   const began = process.hrtime.bigint()
   const { status, stderr } = spawnSync(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] })
   const wallMs = Number(process.hrtime.bigint() - began) / 1e6
   if (status !== exitCode) throw new Error(`node ${args.join(' ')} ended with ${status}: ${String(stderr)}`)
-  return { wallMs, cpuMs: childrenCpuMs() - cpuBefore }
+  return { wallMs, cpuMs: endedChildrenCpuMs() - cpuBefore }
 }
 
 /** Ratios of a command to a bare `node -e 0`, round by round, side by side so that a busy machine slows both. */
@@ -53,7 +53,7 @@ export function againstBareNode(
 }
 
 /** CPU time of all processes this one has waited for. Fields 16 and 17 of `/proc/self/stat`, in hundredths of a second. */
-function childrenCpuMs(): number {
+export function endedChildrenCpuMs(): number {
   try {
     const text = readFileSync('/proc/self/stat', 'utf8')
     // The name in parentheses may hold blanks.
