@@ -1,10 +1,10 @@
+import { LOCK_FOOT, LOCK_IMAGES } from './lock.ts'
 import type { Lock, LockImage } from './lock.ts'
 import { printLock } from './print-lock.ts'
 import { readLock } from './read-lock.ts'
 
 /** A text that is too large to be held, by offsets of its UTF-8 bytes. */
 export interface LargeText {
-  readonly size: number
   /** From an offset to before another. */
   readonly text: (from: number, to: number) => string
   /** Where a text stands first from an offset on; -1 for nowhere. */
@@ -27,19 +27,16 @@ export interface Block {
   readonly end: number
 }
 
-const IMAGES = ' "images": {\n\n'
-const FOOT = '\n\n }\n}\n'
-
 /**
  * Reads the blocks of these ids of a lock that `printLock` printed. Null when one is not there or is no plainly bought
  * picture: then the others must be known.
  */
 export function readLockPart(whole: LargeText, file: string, ids: readonly string[]): LockPart | null {
-  const headEnd = whole.indexOf(IMAGES, 0)
+  const headEnd = whole.indexOf(LOCK_IMAGES, 0)
   const blocks = blocksOf(whole, ids)
   if (headEnd === -1 || blocks === null) return null
-  const head = whole.text(0, headEnd + IMAGES.length)
-  const text = head + blocks.map(({ start, end }) => whole.text(start, end)).join(',\n\n') + FOOT
+  const head = whole.text(0, headEnd + LOCK_IMAGES.length)
+  const text = head + blocks.map(({ start, end }) => whole.text(start, end)).join(',\n\n') + LOCK_FOOT
   const read = readLock({ file, text })
   if (!('lock' in read) || printLock(read.lock) !== text) return null
   if (![...read.lock.images.values()].every(isPlainlyBought)) return null

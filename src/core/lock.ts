@@ -3,6 +3,9 @@ import type { Format, LapsedPick, ImageWords, Original, RequestParts } from './i
 /** The version of the lock format this tool writes. */
 export const LOCK_VERSION = 1
 export const LOCK_NAME = 'pixelkiln.lock.json'
+/** What stands before the first image of a printed lock and behind the last one. */
+export const LOCK_IMAGES = ' "images": {\n\n'
+export const LOCK_FOOT = '\n\n }\n}\n'
 /** What git should know of it. */
 export const LOCK_ATTRIBUTES: string = `${LOCK_NAME} text eol=lf merge=pixelkiln`
 

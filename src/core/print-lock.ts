@@ -1,4 +1,4 @@
-import { LOCK_VERSION } from './lock.ts'
+import { LOCK_FOOT, LOCK_IMAGES, LOCK_VERSION } from './lock.ts'
 import type { Lock, LockDraft, LockImage, LockOutput, LockRecord } from './lock.ts'
 import type { Json, Original } from './image.ts'
 import { DEFAULT_FILENAME } from './recipes.ts'
@@ -16,15 +16,15 @@ export function printLock(lock: Lock): string {
 export function* lockParts(lock: Lock): Generator<string> {
   const ids = [...lock.images.keys()].sort()
   const url = lock.url === null ? '' : `${field(' ', 'url', lock.url)},\n`
-  yield `{\n "lock": ${LOCK_VERSION},\n${field(' ', 'manifest', lock.manifest)},\n${url} "images": {`
-  let between = '\n\n'
+  yield `{\n "lock": ${LOCK_VERSION},\n${field(' ', 'manifest', lock.manifest)},\n${url}`
+  let between = LOCK_IMAGES
   for (const id of ids) {
     const image = lock.images.get(id)
     if (!image) continue
     yield between + printBlock(id, image)
     between = ',\n\n'
   }
-  yield ids.length === 0 ? '}\n}\n' : '\n\n }\n}\n'
+  yield ids.length === 0 ? ' "images": {}\n}\n' : LOCK_FOOT
 }
 
 /** The block of one image. */

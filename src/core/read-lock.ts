@@ -1,5 +1,5 @@
 import { Malformed, record, text } from './lock-values.ts'
-import { LOCK_VERSION } from './lock.ts'
+import { LOCK_FOOT, LOCK_IMAGES, LOCK_VERSION } from './lock.ts'
 import type { Lock, LockImage } from './lock.ts'
 import type { Problem } from './problems.ts'
 import { imageOf } from './read-lock-image.ts'
@@ -28,21 +28,19 @@ export function readLock(source: Source): { readonly lock: Lock } | { readonly p
   }
 }
 
-const IMAGES = ' "images": {\n\n'
-const FOOT = '\n\n }\n}\n'
 /** Between two blocks; a text of JSON has no line breaks. */
 const BETWEEN = '\n},\n\n"'
 /** About a hundred images: what is parsed of them is garbage before the next ones come. */
 const PART_LENGTH = 100_000
 
 /**
- * A lock as `printLock` prints it, a part at a time: half as much work and memory as parsing all of it first. Null for any
+ * A lock as `printLock` prints it, a part at a time: a quarter less time than parsing all of it first. Null for any
  * other, which is then read with all its mistakes.
  */
 function readPrinted(text: string): Lock | null {
-  const headEnd = text.indexOf(IMAGES) + IMAGES.length
-  const end = text.length - FOOT.length
-  if (headEnd < IMAGES.length || !text.endsWith(FOOT)) return null
+  const headEnd = text.indexOf(LOCK_IMAGES) + LOCK_IMAGES.length
+  const end = text.length - LOCK_FOOT.length
+  if (headEnd < LOCK_IMAGES.length || !text.endsWith(LOCK_FOOT)) return null
   try {
     const { images, ...top } = lockOf(JSON.parse(`${text.slice(0, headEnd)}}}`))
     const all = new Map(images)

@@ -13,31 +13,28 @@ const WINDOW_BYTES = 256 * 1024
 
 /** Opens a file to be searched without ever being held as a whole; null when there is none. Throws `DiskError`. */
 export function withLargeFile<Result>(path: string, use: (file: LargeFile) => Result): Result | null {
-  let fd: number
+  let fd: number | null = null
   try {
     fd = openSync(path, 'r')
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return null
-    throw asDiskError(path, error)
-  }
-  try {
     return use(searched(fd))
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (fd === null && (errno === 'ENOENT' || errno === 'ENOTDIR')) return null
+    throw errno === '' ? error : asDiskError(path, error)
   } finally {
-    closeSync(fd)
+    if (fd !== null) closeSync(fd)
   }
 }
 
 function searched(fd: number): LargeFile {
   const window = Buffer.allocUnsafeSlow(WINDOW_BYTES)
-  const stat = fileStatOf(fstatSync(fd, { bigint: true }))
   let [start, end] = [0, 0]
   const moveTo = (offset: number): void => {
     start = offset
     end = offset + readSync(fd, window, 0, WINDOW_BYTES, offset)
   }
   return {
-    seen: stat,
-    size: Number(stat.size),
+    seen: fileStatOf(fstatSync(fd, { bigint: true })),
     text: (from, to) => {
       const bytes = Buffer.allocUnsafeSlow(Math.max(0, to - from))
       return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, from))

@@ -5,7 +5,7 @@ import type { Note } from '../core/problems.ts'
 /**
  * `.pixelkiln/state.bin`: what the last run saw, so that the next one can tell at once that nothing changed. It may
  * be deleted at any time. Layout: a line of JSON (`StateHeader`), the paths group by group, one group a line, then per
- * path four aligned 64-bit integers (size, mtime, ctime, inode) and 16 bytes of sha256; then what `build/apart.ts`
+ * path four 64-bit integers (size, mtime, ctime, inode) and 16 bytes of sha256; then what `build/apart.ts`
  * remembers of a manifest of which a few images can be read alone; last, one line a path: the OutputKey it was derived
  * under here, where that matters. The quick answer needs no more than the groups and integers, so the rest is not decoded
  * until it is asked for.
