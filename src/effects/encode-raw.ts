@@ -33,12 +33,16 @@ export async function encodeRaw(raw: Raw, format: Format, options: EncoderOption
   return { format, width: info.width, height: info.height, bytes }
 }
 
+/** A picture that is scaled down has more detail in each pixel: a tenth of them takes a fifth of AVIF's time. */
+const AVIF_DETAIL = 0.7
+
 /**
- * About how many CPU milliseconds an encode takes; only the order of jobs depends on it. Seconds per megapixel as
+ * About how many CPU milliseconds an encode takes; only the order of jobs depends on it. Seconds for one megapixel as
  * measured for a photograph with libvips 8.18.
  */
 export function encodeCostMs(format: Format, effort: number, pixels: number): number {
-  return pixels * secondsPerMegapixel(format, effort) * 1e-3
+  const detail = format === 'avif' ? AVIF_DETAIL : 1
+  return secondsPerMegapixel(format, effort) * 1e3 * (pixels / 1e6) ** detail
 }
 
 const HEAVY_PIXELS = 1e6

@@ -19,7 +19,7 @@ import { readIfThere, sha256Of } from './files.ts'
 import { fitBytes, type Trial } from './fit-bytes.ts'
 import { countFrames, decodeRaw, errorText, resizeRaw, type Cut, type Raw } from './raw.ts'
 import { makePlaceholder } from './placeholder.ts'
-import type { Schedule, Weight } from './schedule.ts'
+import type { Run, Schedule, Weight } from './schedule.ts'
 import { groupBySize, type SizeGroup } from './size-groups.ts'
 
 /** All files that one image derives from its original, as data. */
@@ -90,13 +90,18 @@ const WIDTHS_AT_ONCE = 3
  * `onOutput` has; rejects with the first failure, after what had begun has ended: an `EncodeError`, or what `onOutput` threw.
  */
 export async function encodeOutputs(job: EncodeJob): Promise<EncodeResult> {
-  const work = startWork(job)
-  const groups = groupBySize(job.outputs, job.recipe.effort)
-  const { result, lend } = await openOriginal(work, groups)
-  const widths = pLimit(WIDTHS_AT_ONCE)
-  await Promise.all(groups.map(async (group) => widths(async () => encodeGroup(work, group, lend))))
-  work.failed.throwIfAborted()
-  return result
+  return job.schedule(async (run) => {
+    const work = startWork(job, run)
+    const groups = groupBySize(job.outputs, job.recipe.effort)
+    const { found, lend } = await openOriginal(work, groups)
+    const widths = pLimit(WIDTHS_AT_ONCE)
+    const [placeholder] = await Promise.all([
+      placeholderOf(work, groups, lend),
+      ...groups.map(async (group) => widths(async () => encodeGroup(work, group, lend))),
+    ])
+    work.failed.throwIfAborted()
+    return { ...found, placeholder }
+  })
 }
 
 /** A job under way. */
@@ -109,12 +114,12 @@ interface Work {
   readonly failed: AbortSignal
 }
 
-function startWork(job: EncodeJob): Work {
+function startWork(job: EncodeJob, run: Run): Work {
   const stop = new AbortController()
   return {
     job,
     step: async (size, what, task, weight) => {
-      const run = async () => {
+      const begun = async () => {
         job.signal?.throwIfAborted()
         stop.signal.throwIfAborted()
         return await task().catch((error: unknown) => {
@@ -122,7 +127,7 @@ function startWork(job: EncodeJob): Work {
           throw new EncodeError(`${what}: ${errorText(error)}`, { cause: error })
         })
       }
-      return job.schedule(size, run, weight)
+      return run(size, begun, weight)
     },
     fail: (error) => stop.abort(error),
     failed: stop.signal,
@@ -137,22 +142,22 @@ interface Opened {
 
 /**
  * Decodes and decides the cut, as one task: of the size of the costliest encode, since that one waits for it. The
- * pixels are only lent, once per size, so that they are free again before the last encodes have ended.
+ * pixels are only lent, once per size and once for a placeholder, so that they are free again before the last encodes
+ * have ended.
  */
 async function openOriginal(
   { job, step }: Work,
   groups: readonly SizeGroup[],
-): Promise<{ readonly result: EncodeResult; readonly lend: () => Opened }> {
-  const { raw, cut, result } = await step(groups[0]?.costMs ?? 0, 'the original', async () => {
+): Promise<{ readonly found: Omit<EncodeResult, 'placeholder'>; readonly lend: () => Opened }> {
+  const { found, ...opened } = await step(groups[0]?.costMs ?? 0, 'the original', async () => {
     const { raw, frames } = await picture(job.original)
     refuseOtherSize(raw, job)
     refuseUpscaling(raw, job)
     const { cut, focus, kept } = await decideCut(raw, job)
-    const placeholder = await placeholderOf(job, raw, cut)
-    return { raw, cut, result: { focus, kept, placeholder, frames } }
+    return { raw, cut, found: { focus, kept, frames } }
   })
-  let held: Opened | null = { raw, cut }
-  let left = groups.length
+  let held: Opened | null = opened
+  let left = groups.length + (wantsPlaceholder(job) ? 1 : 0)
   const lend = (): Opened => {
     const opened = held
     left -= 1
@@ -160,7 +165,7 @@ async function openOriginal(
     if (opened === null) throw new RangeError('an original is lent once per size')
     return opened
   }
-  return { result, lend }
+  return { found, lend }
 }
 
 async function picture(
@@ -178,13 +183,29 @@ function bytesOf(original: Uint8Array | StoredOriginal): Uint8Array {
   throw new EncodeError('its bytes are missing or not what they were', { why: 'damaged' })
 }
 
+function wantsPlaceholder({ recipe, placeholder }: EncodeJob): boolean {
+  return recipe.placeholder !== 'off' && placeholder === undefined
+}
+
+/**
+ * A task of its own beside the costliest encode, which need not wait for it, and as early, for it holds the original.
+ * Never rejects, as `encodeGroup`.
+ */
 async function placeholderOf(
-  { recipe, placeholder }: EncodeJob,
-  raw: Raw,
-  cut: Cut,
+  { job, step, fail }: Work,
+  groups: readonly SizeGroup[],
+  lend: () => Opened,
 ): Promise<Placeholder | null> {
-  if (recipe.placeholder === 'off') return null
-  return placeholder ?? makePlaceholder(raw, cut, shapedSize(raw, recipe))
+  if (job.recipe.placeholder === 'off') return null
+  if (job.placeholder) return job.placeholder
+  const make = async (): Promise<Placeholder> => {
+    const { raw, cut } = lend()
+    return makePlaceholder(raw, cut, shapedSize(raw, job.recipe))
+  }
+  return step(groups[0]?.costMs ?? 0, 'the placeholder', make).catch((error: unknown) => {
+    fail(error)
+    return null
+  })
 }
 
 function refuseOtherSize(raw: Raw, { recorded }: EncodeJob): void {

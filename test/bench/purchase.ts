@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { readManifest } from '../../src/core/manifest/read-manifest.ts'
 import { outputsOf } from '../../src/core/recipes.ts'
 import { encodeOutputs } from '../../src/effects/encode.ts'
+import { usableCores } from '../../src/effects/cores.ts'
 import { createSchedule, encodeSlots } from '../../src/effects/schedule.ts'
 import { catalog } from '../../src/providers/catalog.ts'
 import type { Bench, Row } from './support/bench.ts'
@@ -83,7 +84,7 @@ async function landing(): Promise<Row> {
     original,
     recipe,
     outputs,
-    schedule: createSchedule(encodeSlots()),
+    schedule: createSchedule(encodeSlots(), usableCores()),
     xmp: null,
     onOutput: async () => undefined,
     onTooLarge: () => undefined,

@@ -321,14 +321,15 @@ describe('a job under way', () => {
     expect(order.at(-1)).toBe('jpeg 60')
   })
 
-  it('has one task to decode, one for each width and one for each output', async () => {
+  it('has one task to decode, one for the placeholder, one for each width and one for each output', async () => {
     let tasks = 0
-    const counting: Schedule = async (_size, task) => {
-      tasks += 1
-      return task()
-    }
+    const counting: Schedule = async (image) =>
+      image(async (_size, task) => {
+        tasks += 1
+        return task()
+      })
     await encode(await gradientPng(300, 200), { widths: [60, 150, 300] }, { schedule: counting })
-    expect(tasks).toBe(1 + 3 + 12)
+    expect(tasks).toBe(1 + 1 + 3 + 12)
   })
 
   it('ends with the first failure, begins nothing after it, and waits for what had begun', async () => {
