@@ -137,8 +137,9 @@ function launch(): ChildProcess | null {
   try {
     return fork(SCRIPT, {
       env: encodeEnvironment(),
-      // Its garbage is pixels, which V8 does not see the size of.
-      execArgv: ['--expose-gc'],
+      // Its garbage is pixels, which V8 does not see the size of. V8's four threads are of no use to so little
+      // JavaScript, and on two cores they make a start a tenth longer.
+      execArgv: ['--expose-gc', '--v8-pool-size=1'],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
