@@ -128,10 +128,13 @@ export const sites: Bench = {
   },
 }
 
-async function compare(name: string, browser: Browser, env: NodeJS.ProcessEnv): Promise<readonly Row[]> {
+async function compare(name: string, browser: Browser, outside: NodeJS.ProcessEnv): Promise<readonly Row[]> {
   const site = SITES[name]
   if (!site) return []
   const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-sites-'))
+  // Not by npx, which looks for a program that no package of the site has in the registry.
+  const path = `${join(folder, 'node_modules/.bin')}${delimiter}${outside['PATH'] ?? ''}`
+  const env = { ...outside, PATH: path }
   try {
     install(site, folder, env)
     run(['npm', 'run', 'build'], folder, env)
@@ -141,7 +144,7 @@ async function compare(name: string, browser: Browser, env: NodeJS.ProcessEnv): 
     cpSync(join('test/bench/sites', name), folder, { recursive: true })
     mkdirSync(join(folder, site.originals), { recursive: true })
     await drawOriginals(join(folder, site.originals))
-    run(['npx', ...site.build], folder, env)
+    run(site.build, folder, env)
     const theirs = site.serve
       ? await bytesOfServer(browser, { command: site.serve, folder, env })
       : await bytesOf(browser, join(folder, site.published))
@@ -225,7 +228,8 @@ async function bytesOfServer(
   site: { readonly command: readonly string[]; readonly folder: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<Record<Viewport, Download>> {
   const [port, { command, folder, env }] = [4_173, site]
-  const process = spawn('npx', [...command, '-p', String(port)], { cwd: folder, env, detached: true })
+  const [program = '', ...args] = command
+  const process = spawn(program, [...args, '-p', String(port)], { cwd: folder, env, detached: true })
   const url = `http://127.0.0.1:${port}`
   try {
     for (let attempt = 0; attempt < 100 && !(await answers(url)); attempt += 1)
