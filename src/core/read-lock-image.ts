@@ -11,6 +11,7 @@ import type {
   Placeholder,
 } from './lock.ts'
 import { DEFAULT_FILENAME, outputPath } from './recipes.ts'
+import type { OutputSpec } from './recipes.ts'
 
 /** An image of a lock from what JSON made of its block. Throws `Malformed` for what is not wholly understood. */
 export function imageOf(id: string, value: unknown): LockImage {
@@ -88,10 +89,7 @@ function outputOf(id: string, filename: string, name: string, facts: unknown): L
     name,
     id,
   )
-  const path = outputPath(filename, id, { format, width, height }, hash ?? '')
-  // A lock comes with a checkout: whatever it says, no path of it may lead out of the asset folder.
-  if (/^\/|\\|^[a-z]:|(^|\/)\.{1,2}(\/|$)|\0/i.test(path))
-    throw new Malformed(`"${path}" is no path below the asset folder`)
+  const path = pathOf(filename, id, { format, width, height, hash })
   return {
     format,
     width,
@@ -104,6 +102,18 @@ function outputOf(id: string, filename: string, name: string, facts: unknown): L
   }
 }
 
+/** Where an output lies. Throws `Malformed` for a place outside of the asset folder. */
+export function pathOf(filename: string, id: string, output: OutputSpec & Pick<LockOutput, 'hash'>): string {
+  const path = outputPath(filename, id, output, output.hash ?? '')
+  if (leadsOut(path)) throw new Malformed(`"${path}" is no path below the asset folder`)
+  return path
+}
+
+/** A lock comes with a checkout: whatever it says, no path of it may lead out of the asset folder. */
+export function leadsOut(path: string): boolean {
+  return /^\/|\\|^[a-z]:|(^|\/)\.{1,2}(\/|$)|\0/i.test(path)
+}
+
 /** What a limit of bytes led to; null where nothing is said. */
 function qualityOf(landed: unknown, name: string, id: string): number | null {
   if (landed === undefined) return null
@@ -111,7 +121,7 @@ function qualityOf(landed: unknown, name: string, id: string): number | null {
 }
 
 /** `960.avif` */
-function nameOf(name: string, id: string): DroppedOutput {
+export function nameOf(name: string, id: string): DroppedOutput {
   const match = /^(\d+)\.(\w+)$/.exec(name)
   if (!match) throw new Malformed(`output "${name}" of "${id}" is malformed`)
   return { width: Number(match[1]), format: formatOf(match[2] ?? '', id) }
@@ -125,7 +135,8 @@ function tooLargeOf(value: unknown, id: string): readonly OversizeOutput[] {
   })
 }
 
-function droppedOf(value: unknown, id: string): readonly DroppedOutput[] {
+/** The names of files that were not kept. */
+export function droppedOf(value: unknown, id: string): readonly DroppedOutput[] {
   if (!Array.isArray(value)) throw new Malformed(`dropped of "${id}" is not a list`)
   const list: readonly unknown[] = value
   return list.map((name) => nameOf(text(name, 'dropped', id), id))
@@ -141,10 +152,7 @@ function originalFacts(value: unknown, id: string): Record<string, unknown> {
 }
 
 function originalOf(value: Record<string, unknown>, id: string): Original {
-  const format = value['format']
-  if (format !== 'png' && format !== 'jpeg' && format !== 'webp' && format !== 'avif' && format !== 'gif') {
-    throw new Malformed(`the original of "${id}" has an unknown format`)
-  }
+  const format = originalFormat(value['format'], id)
   return {
     sha256: text(value['sha256'], 'original', id),
     format,
@@ -156,7 +164,16 @@ function originalOf(value: Record<string, unknown>, id: string): Original {
   }
 }
 
-function c2paOf(value: unknown, id: string): C2pa {
+/** The format of an original. */
+export function originalFormat(format: unknown, id: string): Original['format'] {
+  if (format !== 'png' && format !== 'jpeg' && format !== 'webp' && format !== 'avif' && format !== 'gif') {
+    throw new Malformed(`the original of "${id}" has an unknown format`)
+  }
+  return format
+}
+
+/** What an original says of its origin. */
+export function c2paOf(value: unknown, id: string): C2pa {
   const { c2pa, generator } = record(value, 'c2pa', id)
   return { sha256: text(c2pa, 'c2pa', id), generator: typeof generator === 'string' ? generator : null }
 }
@@ -167,7 +184,8 @@ function partsOf(value: unknown, id: string): RequestParts {
   return { model: at(0), prompt: at(1), style: at(2), aspect: at(3), params: at(4), reroll: at(5) }
 }
 
-function recipesOf(value: Record<string, unknown>, id: string): LockRecord['recipes'] {
+/** The recipes of the formats. */
+export function recipesOf(value: Record<string, unknown>, id: string): LockRecord['recipes'] {
   const recipes: Partial<Record<Format, string>> = {}
   for (const name of Object.keys(value)) recipes[formatOf(name, id)] = text(value[name], 'recipe', id)
   return recipes

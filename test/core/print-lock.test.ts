@@ -1,10 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { LockImage, LockRecord } from '../../src/core/lock.ts'
 import { printLock } from '../../src/core/print-lock.ts'
 import { readLock } from '../../src/core/read-lock.ts'
 import { lockImage, lockOf, recordWith } from '../support/locks.ts'
 
 const SMALL = { formats: ['webp'], widths: [64] } as const
+const TWO = { formats: ['avif', 'png'], widths: [32, 64] } as const
 const LOCK = lockOf({
   a: lockImage('a', {
     bought: recordWith('a', SMALL),
@@ -74,50 +76,160 @@ describe('a printed lock', () => {
   })
 })
 
+/** One image of each kind that a lock can have. */
+const KINDS: Readonly<Record<string, Partial<LockImage>>> = {
+  plain: {},
+  'decorative/of two': { alt: null, decorative: true, bought: recordWith('decorative/of two', TWO) },
+  words: { alt: 'A "lamp"\\\n\ton a table' },
+  'words/é': { alt: 'Déjà vu \u2028 😀, } ] {' },
+  nothing: { bought: null, refused: '4'.repeat(32) },
+  variants: { variants: [{ media: '(min-width: 40em)', id: 'plain' }] },
+  drawn: { bought: null, draft: { by: 'emulator', ...recordWith('drawn', TWO) } },
+  both: { draft: { by: 'sketch', ...recordWith('both') }, others: [recordWith('both', TWO)] },
+  chosen: { bought: { ...recordWith('chosen', TWO), candidates: 4, pick: 3, focus: [0.25, 1] } },
+  lapsed: { bought: { ...recordWith('lapsed'), lapsed: { pick: 2, request: '5'.repeat(32) } } },
+  shown: {
+    bought: {
+      ...recordWith('shown', { alpha: true }),
+      placeholder: { thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI', colour: '#aa7f00', image: 'UklGRg/+aA==' },
+    },
+  },
+  signed: { bought: signed(recordWith('signed'), 'Somebody') },
+  'signed/by none': { bought: signed(recordWith('signed/by none', { alpha: true }), null) },
+  left: {
+    bought: {
+      ...recordWith('left'),
+      dropped: [
+        { format: 'avif', width: 64 },
+        { format: 'webp', width: 480 },
+      ],
+      outputs: recordWith('left').outputs.map((output) => ({ ...output, quality: 40 })),
+    },
+  },
+  large: {
+    bought: {
+      ...recordWith('large', TWO),
+      tooLarge: [
+        { format: 'avif', width: 64, bytes: 9, quality: 1 },
+        { format: 'png', width: 9, bytes: 7, quality: null },
+      ],
+    },
+  },
+  named: {
+    bought: {
+      ...recordWith('named', TWO),
+      filename: '{id}.{hash}-{width}.{format}',
+      outputs: recordWith('named', TWO).outputs.map((output, index) => {
+        const hash = `${index}abcdef0`
+        const path = `named.${hash}-${output.width}.${output.format}`
+        return { ...output, hash, path, quality: index === 0 ? null : 7 }
+      }),
+    },
+  },
+  empty: { bought: recordWith('empty', { formats: [] }) },
+}
+
+/** What numbers, texts, names and paths are made of, and what JSON is made of. */
+const PIECES = [
+  ...String.raw` " \ \u0041 \" , : 0 00 - .5 e3 9999999999999999 null true { } [ ] {} [] / ../ /../ c: webp gif é =`.split(
+    ' ',
+  ),
+  ' ',
+  '\t',
+  '\0',
+]
+
+function signed(record: LockRecord, generator: string | null): LockRecord {
+  return { ...record, original: { ...record.original, c2pa: { sha256: '6'.repeat(64), generator } } }
+}
+
 /** With such line ends it is read as a whole. */
 function readWhole(lock: string): ReturnType<typeof readLock> {
   return read(lock.replaceAll('\n', '\r\n'))
 }
 
-describe('a lock of many images, which is read a part at a time,', () => {
-  const ids = Array.from({ length: 400 }, (_, index) => `shelf/lamp-${index}`)
+describe('a lock with images of all kinds, which is read a block at a time,', () => {
   const many = lockOf(
-    Object.fromEntries(ids.map((id) => [id, lockImage(id, { bought: recordWith(id, SMALL) })])),
+    Object.fromEntries(Object.entries(KINDS).map(([id, more]) => [id, lockImage(id, more)])),
   )
   const text = printLock(many)
   const lines = text.split('\n')
+  const line = fc.nat({ max: lines.length - 1 })
 
   it('reads back as it was', () => {
-    expect(text.length).toBeGreaterThan(150_000)
-    expect(read(text)).toEqual({ lock: many })
-    expect(readWhole(text)).toEqual({ lock: many })
+    expect(read(text)).toStrictEqual({ lock: many })
+    expect(readWhole(text)).toStrictEqual({ lock: many })
   })
 
   it('is read or refused as one that is read as a whole, whatever line is damaged, moved or there twice', () => {
-    const line = fc.nat({ max: lines.length - 1 })
-    const damage = fc.oneof(
-      fc.tuple(
-        line,
-        fc.constantFrom('', '}', '"a": {', '<<<<<<< HEAD', '},', ' "x": {},', '"shelf/lamp-7": {'),
+    const put = fc.oneof(
+      fc.constantFrom(
+        '',
+        '}',
+        '"a": {',
+        '<<<<<<< HEAD',
+        '},',
+        ' "x": {},',
+        '"plain": {',
+        '"plain": {},',
+        ' }',
       ),
-      fc.tuple(
-        line,
-        line.map((other) => lines[other] ?? ''),
-      ),
+      line.map((other) => lines[other] ?? ''),
     )
     fc.assert(
-      fc.property(damage, fc.boolean(), ([at, put], insert) => {
-        const damaged = lines.toSpliced(at, insert ? 0 : 1, put).join('\n')
-        expect(read(damaged)).toEqual(readWhole(damaged))
+      fc.property(line, put, fc.boolean(), (at, other, insert) => {
+        const damaged = lines.toSpliced(at, insert ? 0 : 1, other).join('\n')
+        expect(read(damaged)).toStrictEqual(readWhole(damaged))
       }),
-      { numRuns: 60 },
+      { numRuns: 300 },
     )
   })
 
+  it('is read or refused as one that is read as a whole, whatever piece of a line is another', () => {
+    const piece = fc.constantFrom(...PIECES)
+    const place = line.chain((at) =>
+      fc.tuple(fc.constant(at), fc.nat({ max: (lines[at] ?? '').length }), fc.constantFrom(0, 1, 2, 4)),
+    )
+    fc.assert(
+      fc.property(place, piece, ([at, from, length], other) => {
+        const right = lines[at] ?? ''
+        const changed = right.slice(0, from) + other + right.slice(from + length)
+        const damaged = lines.with(at, changed).join('\n')
+        expect(read(damaged)).toStrictEqual(readWhole(damaged))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('may leave a line out, whichever it is', () => {
+    for (const at of lines.keys()) {
+      const damaged = lines.toSpliced(at, 1).join('\n')
+      expect(read(damaged)).toStrictEqual(readWhole(damaged))
+    }
+  })
+
+  it.each(['../plain', '/plain', 'c:plain', String.raw`a\\b`, 'a/./b', 'a/../../b', String.raw`\u0000`])(
+    'with the id %s is refused, as it would lead out of the folder',
+    (id) => {
+      const wrong = text.replace('"plain": {', () => `"${id}": {`)
+      expect(read(wrong)).toMatchObject({ problem: { code: 'lock/unreadable' } })
+      expect(read(wrong)).toStrictEqual(readWhole(wrong))
+    },
+  )
+
+  it('with an output twice, as a merge may leave it, is read as one that is read as a whole', () => {
+    const output = lines.findIndex((other) => other.startsWith('  "480.webp"'))
+    for (const name of ['480.webp', '0480.webp']) {
+      const twice = lines.toSpliced(output, 0, `  "${name}": ["7",1,1],`).join('\n')
+      expect(read(twice)).toStrictEqual(readWhole(twice))
+    }
+  })
+
   it('with a block twice, far apart, is refused at the second', () => {
-    const block = text.slice(text.indexOf('\n"shelf/lamp-0": {'), text.indexOf('\n}', 200) + 3)
-    const twice = text.replace('\n"shelf/lamp-99": {', () => `${block}\n\n"shelf/lamp-99": {`)
+    const start = text.indexOf('\n"plain": {')
+    const block = text.slice(start, text.indexOf('\n}', start) + 3)
+    const twice = text.replace('\n"words": {', () => `${block}\n\n"words": {`)
     expect(read(twice)).toMatchObject({ problem: { code: 'lock/duplicate' } })
-    expect(read(twice)).toEqual(readWhole(twice))
+    expect(read(twice)).toStrictEqual(readWhole(twice))
   })
 })

@@ -1,0 +1,259 @@
+import type { Original } from './image.ts'
+import { Malformed, record } from './lock-values.ts'
+import type { DroppedOutput, LockImage, LockOutput, LockRecord } from './lock.ts'
+import {
+  c2paOf,
+  droppedOf,
+  imageOf,
+  leadsOut,
+  nameOf,
+  originalFormat,
+  pathOf,
+  recipesOf,
+} from './read-lock-image.ts'
+import { DEFAULT_FILENAME } from './recipes.ts'
+
+/** The image of one block, and where its closing brace ends. */
+interface Block {
+  readonly id: string
+  readonly image: LockImage
+  readonly end: number
+}
+
+/** Between two blocks. */
+const BETWEEN = ',\n\n'
+
+/**
+ * The images of a printed lock, whose blocks stand between these offsets. Null when an id is there twice or something
+ * else between two blocks; throws for a block that is malformed. The block of a plainly bought picture is read with
+ * regular expressions, in two thirds of the time that JSON takes. What they find are slices of the text: they hold on to it, and
+ * are together with it no larger than copies.
+ */
+export function imagesOfBlocks(text: string, from: number, to: number): Map<string, LockImage> | null {
+  const images = new Map<string, LockImage>()
+  const plainBlock = plainBlocks(text)
+  for (let at = from; ;) {
+    const { id, image, end } = plainBlock(at) ?? anyBlock(text, at)
+    if (images.has(id)) return null
+    images.set(id, image)
+    if (end === to) return images
+    if (!text.startsWith(BETWEEN, end)) return null
+    at = end + BETWEEN.length
+  }
+}
+
+/** A block of any shape. Ids stand at the beginning of their lines and nothing else does, so there is one of them. */
+function anyBlock(text: string, at: number): Block {
+  const end = text.indexOf('\n}', at) + '\n}'.length
+  const block = text.slice(at, end)
+  const [entry, ...others] = Object.entries(record(JSON.parse(`{${block}}`), 'a block'))
+  if (!entry || others.length > 0 || block.includes('\n"')) throw new Malformed('a block is not of one image')
+  const [id, image] = entry
+  return { id, image: imageOf(id, image), end }
+}
+
+/** A text without escapes: what stands between the quotes is the text. */
+const TEXT = String.raw`"([^"\\\x00-\x1f]*)"`
+/** Not below nothing, and so small that it is exact. */
+const WHOLE = String.raw`(0|[1-9]\d{0,14})`
+const SHARE = String.raw`(0|1|0\.\d+)`
+const BASE64 = '"([A-Za-z0-9+/]+={0,2})"'
+/** Left to JSON. */
+const MAP = String.raw`(\{[^{}\n]*\})`
+const LIST = String.raw`(\[[^[\]\n]*\])`
+
+/** A plainly bought picture down to its first output, as `printLock` prints it. */
+const HEAD = [
+  String.raw`${TEXT}: \{\n`,
+  maybe(line('alt', TEXT)),
+  maybe(line('decorative', '(true)')),
+  line('model', TEXT),
+  line('request', TEXT),
+  line('declared', TEXT),
+  line('parts', String.raw`\[${TEXT},${TEXT},${TEXT},${TEXT},${TEXT},${TEXT}\]`),
+  line('aspect', TEXT),
+  line('original', String.raw`\[${TEXT},${TEXT},${WHOLE},${WHOLE},${WHOLE}(,"alpha")?(?:,${MAP})?\]`),
+  maybe(line('candidates', WHOLE)),
+  maybe(line('pick', WHOLE)),
+  maybe(line('focus', String.raw`\[${SHARE},${SHARE}\]`)),
+  maybe(line('placeholder', String.raw`\[${BASE64},"(#[0-9a-f]{6})",${BASE64}\]`)),
+  line('recipes', MAP),
+  maybe(line('filename', TEXT)),
+  maybe(line('dropped', LIST)),
+  String.raw` "outputs": \{\n`,
+].join('')
+
+/** An output and what stands behind it: another one, or the end of the block. */
+const OUTPUT = String.raw`  "(\d+\.\w+)": \[${TEXT},${WHOLE},${WHOLE}(?:,${TEXT})?(?:,\{"quality":${WHOLE}\})?\](,\n|\n \}\n\})`
+
+function line(name: string, value: string): string {
+  return ` "${name}": ${value},\n`
+}
+
+function maybe(lines: string): string {
+  return `(?:${lines})?`
+}
+
+/** Reads the block at an offset; null where it is no plainly bought picture. */
+function plainBlocks(text: string): (at: number) => Block | null {
+  const head = new RegExp(HEAD, 'y')
+  const outputsAt = outputsIn(text)
+  const shared = sharing()
+  return (at) => {
+    head.lastIndex = at
+    const found = head.exec(text)
+    if (!found) return null
+    const { 1: id = '', 2: alt = null, 3: decorative, 29: filename = DEFAULT_FILENAME } = found
+    const files = outputsAt(head.lastIndex, { id, filename })
+    if (!files) return null
+    const image = {
+      alt,
+      decorative: decorative !== undefined,
+      variants: NONE,
+      bought: recordOf(found, files.outputs, shared),
+      draft: null,
+      refused: null,
+      others: NONE,
+    }
+    return { id, image, end: files.end }
+  }
+}
+
+/** Most images have none of these things. */
+const NONE: readonly never[] = []
+
+/** What a head says, by its place there: a list's own pattern would take each step through an iterator. */
+function recordOf(found: RegExpExecArray, outputs: readonly LockOutput[], shared: Shared): LockRecord {
+  const {
+    1: id = '',
+    4: model = '',
+    5: request = '',
+    6: declared = '',
+    7: modelPart = '',
+    8: prompt = '',
+    9: style = '',
+    10: aspectPart = '',
+    11: params = '',
+    12: reroll = '',
+    13: aspect = '',
+    21: candidates = 1,
+    22: pick = 1,
+    23: x,
+    24: y,
+    25: thumbhash,
+    26: colour = '',
+    27: image = '',
+    28: recipes = '',
+    29: filename = DEFAULT_FILENAME,
+    30: dropped,
+  } = found
+  return {
+    request,
+    declared,
+    parts: {
+      model: shared.text(modelPart),
+      prompt,
+      style: shared.text(style),
+      aspect: shared.text(aspectPart),
+      params: shared.text(params),
+      reroll: shared.text(reroll),
+    },
+    model: shared.text(model),
+    original: originalOf(found, id),
+    candidates: Number(candidates),
+    pick: Number(pick),
+    aspect: shared.text(aspect),
+    recipes: shared.recipes(recipes, id),
+    filename: shared.text(filename),
+    outputs,
+    dropped: dropped === undefined ? NONE : droppedOf(JSON.parse(dropped), id),
+    tooLarge: NONE,
+    focus: x === undefined ? null : [Number(x), Number(y)],
+    placeholder: thumbhash === undefined ? null : { thumbhash, colour, image },
+  }
+}
+
+function originalOf(found: RegExpExecArray, id: string): Original {
+  const { 14: sha256 = '', 15: format, 16: width, 17: height, 18: bytes, 19: alpha, 20: c2pa } = found
+  const original = {
+    sha256,
+    format: originalFormat(format, id),
+    width: Number(width),
+    height: Number(height),
+    bytes: Number(bytes),
+    alpha: alpha !== undefined,
+  }
+  return c2pa === undefined ? original : { ...original, c2pa: c2paOf(JSON.parse(c2pa), id) }
+}
+
+/** What thousands of images have in common is kept once. */
+interface Shared {
+  readonly text: (text: string) => string
+  readonly recipes: (text: string, id: string) => LockRecord['recipes']
+}
+
+function sharing(): Shared {
+  const texts = new Map<string, string>()
+  const recipes = new Map<string, LockRecord['recipes']>()
+  return {
+    text: (text) => texts.get(text) ?? kept(texts, text, text),
+    recipes: (text, id) =>
+      recipes.get(text) ?? kept(recipes, text, recipesOf(record(JSON.parse(text), 'recipes', id), id)),
+  }
+}
+
+function kept<Value>(values: Map<string, Value>, key: string, value: Value): Value {
+  values.set(key, value)
+  return value
+}
+
+/** What the name of an output says. */
+interface Name extends DroppedOutput {
+  /** What follows the id in the usual path. */
+  readonly tail: string
+  /** Where the outputs began that it was among last: JSON would keep the last of two in silence. */
+  among: number
+}
+
+/** Reads the outputs from an offset to the end of their block; null where one is not as printed or there twice. */
+function outputsIn(
+  text: string,
+): (
+  at: number,
+  image: { readonly id: string; readonly filename: string },
+) => { readonly outputs: readonly LockOutput[]; readonly end: number } | null {
+  const output = new RegExp(OUTPUT, 'y')
+  const names = new Map<string, Name>()
+  return (at, { id, filename }) => {
+    // Then no usual path of the image leads out of the asset folder, whatever the output.
+    const usual = filename === DEFAULT_FILENAME && !leadsOut(id)
+    const outputs: LockOutput[] = []
+    output.lastIndex = at
+    for (;;) {
+      const found = output.exec(text)
+      if (!found) return null
+      const { 1: key = '', 2: sha256 = '', 3: bytes, 4: rows, 5: hash = null, 6: quality, 7: behind } = found
+      const name = names.get(key) ?? kept(names, key, readName(key, id))
+      if (name.among === at) return null
+      name.among = at
+      const { format, width, tail } = name
+      const height = Number(rows)
+      outputs.push({
+        format,
+        width,
+        height,
+        sha256,
+        bytes: Number(bytes),
+        path: usual ? id + tail : pathOf(filename, id, { format, width, height, hash }),
+        hash,
+        quality: quality === undefined ? null : Number(quality),
+      })
+      if (behind !== ',\n') return { outputs, end: output.lastIndex }
+    }
+  }
+}
+
+function readName(key: string, id: string): Name {
+  const { format, width } = nameOf(key, id)
+  return { format, width, tail: `-${width}.${format}`, among: -1 }
+}
