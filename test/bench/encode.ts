@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { Recipe } from '../../src/core/image.ts'
 import { outputsOf } from '../../src/core/recipes.ts'
 import { usableCores } from '../../src/effects/cores.ts'
+import type { StoredOriginal } from '../../src/effects/encode.ts'
+import { sha256Of } from '../../src/effects/files.ts'
 import { openEncoder } from '../../src/effects/open-encoder.ts'
 import type { Encoder } from '../../src/effects/open-encoder.ts'
 import type { Bench, Row } from './support/bench.ts'
@@ -35,17 +39,30 @@ export const encode: Bench = {
   name: 'Encoding, originals × 3 widths × avif, webp, jpeg',
   run: async ({ quick }) => {
     const sets = quick ? [1, 5] : [1, 5, 24]
-    const pictures = await Promise.all(
-      Array.from({ length: Math.max(...sets) }, (_, index) => photograph(index + 1)),
-    )
-    await measure(pictures.slice(0, 1))
-    const rows: Row[] = []
-    for (const count of sets) rows.push(...(await measureSet(pictures.slice(0, count), quick ? 1 : 3)))
-    return rows
+    const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-bench-'))
+    try {
+      const pictures = await Promise.all(
+        Array.from({ length: Math.max(...sets) }, (_, index) => stored(folder, index + 1)),
+      )
+      await measure(pictures.slice(0, 1))
+      const rows: Row[] = []
+      for (const count of sets) rows.push(...(await measureSet(pictures.slice(0, count), quick ? 1 : 3)))
+      return rows
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   },
 }
 
-async function measureSet(originals: readonly Uint8Array[], rounds: number): Promise<readonly Row[]> {
+/** A run has them in its store, and whatever encodes reads them there. */
+async function stored(folder: string, seed: number): Promise<StoredOriginal> {
+  const bytes = await photograph(seed)
+  const path = join(folder, `${seed}.png`)
+  writeFileSync(path, bytes)
+  return { path, sha256: sha256Of(bytes) }
+}
+
+async function measureSet(originals: readonly StoredOriginal[], rounds: number): Promise<readonly Row[]> {
   const cores = usableCores()
   const samples: Sample[] = []
   for (let round = 0; round < rounds; round += 1) samples.push(await measure(originals))
@@ -75,7 +92,7 @@ interface Sample {
 }
 
 /** As a run does it: as many images in work as encodes at once and one more. */
-async function encodeAll(originals: readonly Uint8Array[], encoder: Encoder): Promise<void> {
+async function encodeAll(originals: readonly StoredOriginal[], encoder: Encoder): Promise<void> {
   const images = pLimit(encoder.slots + 1)
   await Promise.all(
     originals.map(async (original) =>
@@ -94,7 +111,7 @@ async function encodeAll(originals: readonly Uint8Array[], encoder: Encoder): Pr
 }
 
 /** A process of the encoder's own is counted from its start, and so is one that another took the place of. */
-async function measure(originals: readonly Uint8Array[]): Promise<Sample> {
+async function measure(originals: readonly StoredOriginal[]): Promise<Sample> {
   const busyBefore = machineBusyMs()
   const cpuBefore = process.cpuUsage()
   const endedBefore = endedChildrenCpuMs()
