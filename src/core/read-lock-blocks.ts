@@ -1,14 +1,15 @@
 import type { Original } from './image.ts'
-import { Malformed, record } from './lock-values.ts'
 import type { DroppedOutput, LockImage, LockOutput, LockRecord } from './lock.ts'
 import {
   c2paOf,
   droppedOf,
   imageOf,
   leadsOut,
+  Malformed,
   nameOf,
   originalFormat,
   pathOf,
+  record,
   recipesOf,
 } from './read-lock-image.ts'
 import { DEFAULT_FILENAME } from './recipes.ts'

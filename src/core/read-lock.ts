@@ -1,9 +1,8 @@
-import { Malformed, record, text } from './lock-values.ts'
 import { LOCK_FOOT, LOCK_IMAGES, LOCK_VERSION } from './lock.ts'
 import type { Lock, LockImage } from './lock.ts'
 import type { Problem } from './problems.ts'
 import { imagesOfBlocks } from './read-lock-blocks.ts'
-import { imageOf } from './read-lock-image.ts'
+import { imageOf, Malformed, record, text } from './read-lock-image.ts'
 import { placeAt } from './source.ts'
 import type { Source } from './source.ts'
 
