@@ -13,9 +13,9 @@ export type Findings = Pick<LockRecord, 'focus' | 'placeholder'>
 
 /** What the lock knows of any image, by what it was made of, so that a rename copies instead of encoding. */
 export interface Copies {
-  /** Intact files. */
-  readonly files: ReadonlyMap<string, LockOutput>
-  readonly findings: ReadonlyMap<string, Findings>
+  /** An intact file of a `copyKey`. Where nothing is to be made nobody asks, and no table of all files is made. */
+  readonly fileOf: (key: string) => LockOutput | undefined
+  readonly findingsOf: (key: string) => Findings | undefined
   /** Files that would be no smaller than their fallback. */
   readonly dropped: ReadonlySet<string>
   /** Files that could not be brought below their limit. */
@@ -24,30 +24,50 @@ export interface Copies {
 
 /** Nothing to copy from. */
 export const NO_COPIES: Copies = {
-  files: new Map(),
-  findings: new Map(),
+  fileOf: () => undefined,
+  findingsOf: () => undefined,
   dropped: new Set(),
   tooLarge: new Map(),
 }
 
-/** Indexes every intact file the lock knows. */
+/** What can be copied of the files the lock knows. */
 export function copiesOf(lock: Lock, facts: Facts): Copies {
-  const files = new Map<string, LockOutput>()
-  const findings = new Map<string, Findings>()
   const dropped = new Set<string>()
   const tooLarge = new Map<string, OversizeOutput>()
-  const records = [...lock.images.values()].flatMap((image) => [image.bought, image.draft])
-  for (const record of records.filter((record) => record !== null)) {
-    const { sha256 } = record.original
-    for (const recipe of Object.values(record.recipes)) findings.set(findingsKey(sha256, recipe), record)
+  const images = [...lock.images.values()]
+  const records = images.flatMap(({ bought, draft }) => [bought, draft]).filter((record) => record !== null)
+  for (const record of records) {
     for (const key of dropKeys(record)) dropped.add(key)
     for (const [key, output] of oversizeOf(record)) tooLarge.set(key, output)
-    for (const output of record.outputs) {
+  }
+  let files: ReadonlyMap<string, LockOutput> | null = null
+  let findings: ReadonlyMap<string, Findings> | null = null
+  return {
+    fileOf: (key) => (files ??= intactFiles(records, facts)).get(key),
+    findingsOf: (key) => (findings ??= findingsIn(records)).get(key),
+    dropped,
+    tooLarge,
+  }
+}
+
+function intactFiles(records: readonly LockRecord[], facts: Facts): ReadonlyMap<string, LockOutput> {
+  const files = new Map<string, LockOutput>()
+  for (const { original, recipes, outputs } of records) {
+    for (const output of outputs) {
       if (facts.outputs.get(output.path)?.sha256 !== output.sha256) continue
-      files.set(copyKey(sha256, record.recipes[output.format] ?? '', output), output)
+      files.set(copyKey(original.sha256, recipes[output.format] ?? '', output), output)
     }
   }
-  return { files, findings, dropped, tooLarge }
+  return files
+}
+
+function findingsIn(records: readonly LockRecord[]): ReadonlyMap<string, Findings> {
+  const findings = new Map<string, Findings>()
+  for (const record of records) {
+    const { original, recipes } = record
+    for (const recipe of Object.values(recipes)) findings.set(findingsKey(original.sha256, recipe), record)
+  }
+  return findings
 }
 
 /** Names a file by all it is made of. */
@@ -65,7 +85,7 @@ export function findingsFor(
   const earlier = Object.values(known.earlier?.recipes ?? {})
   if (digests.some((digest) => earlier.includes(digest))) return known.earlier
   for (const digest of digests) {
-    const found = known.copies.findings.get(findingsKey(original, digest))
+    const found = known.copies.findingsOf(findingsKey(original, digest))
     if (found) return found
   }
   return null
@@ -100,7 +120,8 @@ export function oversizeOf(record: LockRecord | null): readonly (readonly [key: 
 
 /** A recipe without its encoder epoch. */
 export function digestOf(recipe: string): string {
-  return recipe.split('.')[0] ?? ''
+  const dot = recipe.indexOf('.')
+  return dot === -1 ? recipe : recipe.slice(0, dot)
 }
 
 function findingsKey(original: string, recipe: string): string {

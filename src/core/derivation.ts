@@ -116,23 +116,25 @@ function sortOut(
   const dropped: DroppedOutput[] = []
   const tooLarge: TooLarge[] = []
   const wanted: WantedOutput[] = []
-  const isDropped = dropsOf(earlier, copies)
+  const isDropped = dropsOf(earlier, copies, (output) => dropKey(original.sha256, recipes, output))
   const own = new Map(oversizeOf(earlier))
   const hashed = image.recipe.filename.includes('{hash}')
   for (const spec of outputsOf(image.recipe, original)) {
     const { format, width, maxBytes } = spec
-    if (isDropped(dropKey(original.sha256, recipes, spec))) {
+    if (isDropped(spec)) {
       dropped.push({ format, width })
       continue
     }
     // Of sixty thousand files that are right as they lie, no key is needed.
     const keyOf = (): string => outputKey(original.sha256, image.recipe, spec, known.marks)
     const path = outputPath(image.recipe.filename, image.id, spec, hashed ? keyOf() : '')
-    const oversize = oversizeKey(original.sha256, recipes, spec)
-    const reached = own.get(oversize) ?? copies.tooLarge.get(oversize)
-    if (typeof maxBytes === 'number' && reached) {
-      tooLarge.push({ ...reached, path, maxBytes })
-      continue
+    if (typeof maxBytes === 'number') {
+      const oversize = oversizeKey(original.sha256, recipes, spec)
+      const reached = own.get(oversize) ?? copies.tooLarge.get(oversize)
+      if (reached) {
+        tooLarge.push({ ...reached, path, maxBytes })
+        continue
+      }
     }
     const reason = earlier
       ? differenceOf(earlier, spec, path, { recipes, keyOf, aspect, facts })
@@ -140,7 +142,7 @@ function sortOut(
     const locked = known.locked?.outputs.find((output) => output.path === path)
     if (reason === null && locked) intact.push(locked)
     else {
-      const copyOf = copies.files.get(copyKey(original.sha256, recipes[format] ?? '', spec)) ?? null
+      const copyOf = copies.fileOf(copyKey(original.sha256, recipes[format] ?? '', spec)) ?? null
       wanted.push({ ...spec, path, key: keyOf(), copyOf, reason: reason ?? 'not in the lock' })
     }
   }
@@ -160,9 +162,17 @@ function wordsIn({
 }
 
 /** What was found to be no smaller than its fallback here or under another id is not made again. */
-function dropsOf(earlier: LockRecord | null, copies: Copies): (key: string | null) => boolean {
+function dropsOf(
+  earlier: LockRecord | null,
+  copies: Copies,
+  keyOf: (output: DroppedOutput) => string | null,
+): (output: DroppedOutput) => boolean {
   const own = new Set(earlier ? dropKeys(earlier) : [])
-  return (key) => key !== null && (own.has(key) || copies.dropped.has(key))
+  if (own.size + copies.dropped.size === 0) return () => false
+  return (output) => {
+    const key = keyOf(output)
+    return key !== null && (own.has(key) || copies.dropped.has(key))
+  }
 }
 
 /** Digest and epoch per format, `1f2e3d4c5b6a.1`. */

@@ -101,6 +101,7 @@ export interface OversizeOutput extends DroppedOutput {
 
 /** Every file a record owns. */
 export function ownedPaths(image: LockImage): readonly LockOutput[] {
+  if (image.others.length === 0 && image.draft === null) return image.bought?.outputs ?? []
   // What counts comes last: a map by path is left with it.
   const records = [...image.others, image.draft, image.bought]
   return records.flatMap((record) => record?.outputs ?? [])

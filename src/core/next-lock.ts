@@ -29,7 +29,11 @@ export function supersededBy(before: Lock, after: Lock): readonly LockOutput[] {
 
 /** Every path the lock owns. */
 export function ownedBy(lock: Lock): ReadonlyMap<string, LockOutput> {
-  return new Map([...lock.images.values()].flatMap(ownedPaths).map((output) => [output.path, output]))
+  const owned = new Map<string, LockOutput>()
+  for (const image of lock.images.values()) {
+    for (const output of ownedPaths(image)) owned.set(output.path, output)
+  }
+  return owned
 }
 
 /**
@@ -39,7 +43,8 @@ export function ownedBy(lock: Lock): ReadonlyMap<string, LockOutput> {
 export function lockWithoutChange(lock: Lock, plan: Plan): Lock | null {
   if (plan.jobs.some((job) => job.kind !== 'derive')) return null
   const owned = ownedBy(lock)
-  const order = new Map([...owned.keys()].map((path, index) => [path, index]))
+  const order = new Map<string, number>()
+  for (const path of owned.keys()) order.set(path, order.size)
   const entries = new Map(plan.kept)
   const derivations = [
     ...plan.fresh,

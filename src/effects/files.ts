@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, hash, randomUUID } from 'node:crypto'
 import {
   closeSync,
   fstatSync,
@@ -208,7 +208,7 @@ export function sha256Of(bytes: Uint8Array | string): string {
 
 /** The first 32 hex digits of it, as lock and state have them of an output. A text of its own: a part of one keeps the whole in memory. */
 export function outputSha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest().toString('hex', 0, 16)
+  return hash('sha256', bytes, 'buffer').toString('hex', 0, 16)
 }
 
 /** The system's short name of an error, `ENOENT`; empty when it has none. */

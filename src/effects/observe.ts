@@ -4,8 +4,9 @@ import type { Image, Manifest, Original } from '../core/image.ts'
 import type { JournalPurchase } from '../core/journal.ts'
 import { ownedPaths } from '../core/lock.ts'
 import type { Lock, LockOutput } from '../core/lock.ts'
+import { ownedBy } from '../core/next-lock.ts'
 import { isSettled } from '../core/settled.ts'
-import { readIfThere, sha256Of } from './files.ts'
+import { outputSha256, readIfThere } from './files.ts'
 import type { Take } from '../core/take-index.ts'
 import { pathsOf, placeOf } from './path-groups.ts'
 import { fileStatOf, statIfThere } from './state.ts'
@@ -48,9 +49,7 @@ export function observe(world: {
       requestsByDeclared: declared,
       pinned,
       originals: originalFacts([...[...takes.values()].flat(), ...pinned.values()], lock, store),
-      outputs: world.files
-        ? new Map([...seen].map(([path, file]) => [path, outputFact(file)]))
-        : asLocked(lock),
+      outputs: world.files ? outputFacts(seen) : ownedBy(lock),
       purchases: world.purchases,
     },
     seen,
@@ -174,11 +173,13 @@ function keptKey(state: State | null, index: number | undefined, sha256: string)
 
 function hashOf(path: string): string | null {
   const bytes = readIfThere(path)
-  return bytes === null ? null : sha256Of(bytes).slice(0, 32)
+  return bytes === null ? null : outputSha256(bytes)
 }
 
-function asLocked(lock: Lock): ReadonlyMap<string, OutputFact> {
-  return new Map([...lock.images.values()].flatMap(ownedPaths).map((output) => [output.path, output]))
+function outputFacts(seen: ReadonlyMap<string, SeenFile>): ReadonlyMap<string, OutputFact> {
+  const facts = new Map<string, OutputFact>()
+  for (const [path, file] of seen) facts.set(path, outputFact(file))
+  return facts
 }
 
 function outputFact(file: SeenFile): OutputFact {
