@@ -52,36 +52,47 @@ interface Planes {
   readonly alpha: Float64Array | null
 }
 
-/** What is clear takes the mean colour of what is not, so that it adds no frequency. */
+/** What is clear takes the mean colour of what is not, so that it adds no frequency. Plain loops: they run for every picture. */
 function planesOf({ pixels, width, height }: SmallPicture): Planes {
   const count = width * height
-  const mean = [0, 0, 0]
-  let opacity = 0
-  // The order of the operations is the reference's: a rounding at a tie comes out alike.
-  const opaqueness = (pixel: number): number => (pixels[pixel * 4 + 3] ?? 0) / 255
-  for (let pixel = 0; pixel < count; pixel += 1) {
-    const alpha = opaqueness(pixel)
-    opacity += alpha
-    for (let channel = 0; channel < 3; channel += 1) {
-      mean[channel] = (mean[channel] ?? 0) + (alpha / 255) * (pixels[pixel * 4 + channel] ?? 0)
-    }
-  }
+  const { ground, opacity } = meanOf(pixels, count)
   const light = new Float64Array(count)
   const yellow = new Float64Array(count)
   const red = new Float64Array(count)
   const clear = new Float64Array(count)
-  const ground = mean.map((sum) => (opacity > 0 ? sum / opacity : sum))
   for (let pixel = 0; pixel < count; pixel += 1) {
-    const alpha = opaqueness(pixel)
-    const over = (channel: number): number =>
-      (ground[channel] ?? 0) * (1 - alpha) + (alpha / 255) * (pixels[pixel * 4 + channel] ?? 0)
-    const [r, g, b] = [over(0), over(1), over(2)]
+    const at = pixel * 4
+    const alpha = (pixels[at + 3] ?? 0) / 255
+    // The order of the operations is the reference's: a rounding at a tie comes out alike.
+    const r = ground.r * (1 - alpha) + (alpha / 255) * (pixels[at] ?? 0)
+    const g = ground.g * (1 - alpha) + (alpha / 255) * (pixels[at + 1] ?? 0)
+    const b = ground.b * (1 - alpha) + (alpha / 255) * (pixels[at + 2] ?? 0)
     light[pixel] = (r + g + b) / 3
     yellow[pixel] = (r + g) / 2 - b
     red[pixel] = r - g
     clear[pixel] = alpha
   }
   return { light, yellow, red, alpha: opacity < count ? clear : null }
+}
+
+/** The mean colour of what is not clear, channels 0..1, and the sum of the opacities. */
+function meanOf(
+  pixels: Uint8Array,
+  count: number,
+): {
+  readonly ground: { readonly r: number; readonly g: number; readonly b: number }
+  readonly opacity: number
+} {
+  let [r, g, b, opacity] = [0, 0, 0, 0]
+  for (let at = 0; at < count * 4; at += 4) {
+    const alpha = (pixels[at + 3] ?? 0) / 255
+    opacity += alpha
+    r += (alpha / 255) * (pixels[at] ?? 0)
+    g += (alpha / 255) * (pixels[at + 1] ?? 0)
+    b += (alpha / 255) * (pixels[at + 2] ?? 0)
+  }
+  const parts = opacity > 0 ? opacity : 1
+  return { ground: { r: r / parts, g: g / parts, b: b / parts }, opacity }
 }
 
 /** A plane's mean, the largest of its other coefficients, and those as shares of it, 0..1 with 0.5 for none. */
@@ -97,12 +108,12 @@ function wavesOf(
   nx: number,
   ny: number,
 ): Waves {
+  const columns = Array.from({ length: nx }, (_, cx) => cosines(width, cx))
   const found: number[] = []
   for (let cy = 0; cy < ny; cy += 1) {
     const rows = cosines(height, cy)
     for (let cx = 0; cx * ny < nx * (ny - cy); cx += 1) {
-      const columns = cosines(width, cx)
-      found.push(product(plane, columns, rows) / (width * height))
+      found.push(product(plane, columns[cx] ?? rows, rows) / (width * height))
     }
   }
   const [mean = 0, ...others] = found
@@ -122,5 +133,7 @@ function product(plane: Float64Array, columns: Float64Array, rows: Float64Array)
 }
 
 function cosines(length: number, frequency: number): Float64Array {
-  return Float64Array.from({ length }, (_, at) => Math.cos((Math.PI / length) * frequency * (at + 0.5)))
+  const wave = new Float64Array(length)
+  for (let at = 0; at < length; at += 1) wave[at] = Math.cos((Math.PI / length) * frequency * (at + 0.5))
+  return wave
 }
