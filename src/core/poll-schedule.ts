@@ -6,6 +6,8 @@ const REMEMBERED_JOBS = 50
 /** A job is asked for at most so often within the times that earlier ones took. */
 const MARKS = 8
 const FINEST_STEP_MS = 50
+/** By such a share of its time a job may differ from the only one that is known. */
+const UNSURE_SHARE = 0.02
 /** Multiples of it lie as far from each other as can be, wherever the row ends. */
 const GOLDEN_RATIO = 0.618034
 
@@ -82,7 +84,7 @@ export function createPollSchedule(): PollSchedule {
   }
 }
 
-/** Growing delays, cut short where one of the few that have ended would have been found. */
+/** Growing delays, cut short where one of the few that have ended would have been found, and soon after it. */
 function unsureDelay(
   times: readonly number[],
   job: { readonly asked: number; readonly elapsedMs: number; readonly phase: number },
@@ -94,7 +96,18 @@ function unsureDelay(
       ? (FIRST_DELAY_MS * (GROWTH ** (1 + phase) - 1)) / (GROWTH - 1)
       : FIRST_DELAY_MS * GROWTH ** (asked + phase)
   const marks = times.filter((time) => time >= elapsedMs + FINEST_STEP_MS)
-  return Math.min(growing, LONGEST_DELAY_MS, ...marks.map((mark) => mark - elapsedMs))
+  const next = marks.length > 0 ? Math.min(...marks) - elapsedMs : unsureLateDelay(times, elapsedMs)
+  return Math.min(growing, LONGEST_DELAY_MS, next)
+}
+
+/**
+ * The few times that are known are a little off, by what answers and acceptances were delayed: a job that was not over
+ * then mostly is a moment later. Without any time known nothing is late.
+ */
+function unsureLateDelay(times: readonly number[], elapsedMs: number): number {
+  if (times.length === 0) return LONGEST_DELAY_MS
+  const lateMs = elapsedMs - Math.max(...times)
+  return Math.max(FINEST_STEP_MS, elapsedMs * UNSURE_SHARE, lateMs * (GROWTH - 1))
 }
 
 function knownDelay(times: readonly number[], elapsedMs: number): number {

@@ -103,6 +103,18 @@ it('a first end brings the next question of a job forward, never behind what it 
   expect(job.delayMs(0, 0)).toBe(250)
 })
 
+it('a job that was still at work when a first one had ended is asked for again soon, and ever more rarely', () => {
+  const schedule = createPollSchedule()
+  const job = schedule.follow('m')
+  // Its acceptance was heard of 25 ms late.
+  schedule.learn('m', { foundMs: 1_975, stepMs: 100, tookMs: 2_000 })
+  expect(job.delayMs(4, 1_977)).toBe(50)
+  expect(job.delayMs(4, 1_960)).toBe(50)
+  const later = [2_100, 2_500, 3_000, 5_000].map((elapsedMs) => job.delayMs(6, elapsedMs))
+  expect(later).toEqual([...later].sort((a, b) => a - b))
+  expect(later.at(-1)).toBeGreaterThan(800)
+})
+
 it('jobs whose length is known are asked after at most five times, and found in a twentieth of their time', () => {
   const schedule = createPollSchedule()
   follow(schedule, spread(1_600, 2_400, 20))
