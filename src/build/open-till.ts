@@ -10,6 +10,7 @@ import type { Clock } from '../effects/clock.ts'
 import { createDownload } from '../effects/download.ts'
 import { rasterize } from '../effects/draw.ts'
 import { DiskError, sha256Of } from '../effects/files.ts'
+// Not later: what cannot look at a picture may not buy one.
 import { inspectOriginal } from '../effects/inspect.ts'
 import { hasProxy } from '../effects/http.ts'
 import { compactJournal, openJournal } from '../effects/journal.ts'

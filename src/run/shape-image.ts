@@ -8,7 +8,6 @@ import { entryOf } from '../core/next-lock.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Take } from '../core/take-index.ts'
 import type { Store } from '../effects/store.ts'
-import { drawDraft } from './draw-draft.ts'
 import { makeOutputs } from './make-outputs.ts'
 import type { Bench } from './make-outputs.ts'
 import type { Tally } from './tally.ts'
@@ -55,6 +54,8 @@ export async function deriveOne(derivation: Derivation, context: Shaping, tally:
 export async function draftOne(image: Image | undefined, context: Shaping, tally: Tally): Promise<void> {
   if (!image) return
   const entry = context.lock.images.get(image.id)
+  // What draws is not loaded by a run that has only pictures to buy.
+  const { drawDraft } = await import('./draw-draft.ts')
   const { basis, drawing } = drawDraft(image)
   const derivation = derive(image, basis, entry?.draft ?? null, { facts: context.facts, copies: NO_COPIES })
   const made = await makeOutputs(derivation, drawing, context.bench)
