@@ -10,11 +10,10 @@ import {
   realpathSync,
   renameSync,
   statSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { isSameStat } from './state.ts'
@@ -65,13 +64,11 @@ export async function writeWhole(
   const temporary = temporaryIn(folder)
   try {
     const made = mkdirSync(folder, { recursive: true })
-    if (!options.durable && bytes instanceof Uint8Array && bytes.length <= SMALL_BYTES) {
-      writeFileSync(temporary, bytes, { flag: 'wx' })
-      await patiently(() => renameSync(temporary, path))
-      return null
-    }
-    const written = await writeNew(temporary, bytes, options)
-    await patiently(() => rename(temporary, path))
+    const written =
+      isPieces(bytes) || bytes.length > SMALL_BYTES
+        ? await writeNew(temporary, bytes, options)
+        : await writeSmall(temporary, bytes, options)
+    await patiently(() => renameSync(temporary, path))
     if (options.durable) await syncEntries(folder, made)
     return written
   } catch (error) {
@@ -149,6 +146,26 @@ async function writeNew(
   }
 }
 
+/** As `writeNew`, but only what waits for the disk lets others go on. */
+async function writeSmall(
+  path: string,
+  bytes: Uint8Array | string,
+  { durable }: { readonly durable: boolean },
+): Promise<BigIntStats | null> {
+  const descriptor = openSync(path, 'wx')
+  try {
+    const all = typeof bytes === 'string' ? Buffer.from(bytes) : bytes
+    for (let written = 0; written < all.length;) {
+      written += writeSync(descriptor, all, written, all.length - written)
+    }
+    if (!durable) return null
+    await onDisk(descriptor)
+    return fstatSync(descriptor, { bigint: true })
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 function isPieces(content: Content): content is readonly Piece[] {
   return Array.isArray(content)
 }
@@ -188,7 +205,6 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Of what is done to a file only this waits for the disk. */
 const onDisk = promisify(fsync)
 
 /** The file's bytes, or null when there is none. Throws `DiskError` for anything else. */
