@@ -45,9 +45,16 @@ export interface RunContext {
 /** Runs the jobs of a plan: purchases under one limiter, files under another, never nested. */
 export async function run(plan: Plan, given: RunContext): Promise<RunResult> {
   const files = plan.jobs.filter(({ kind }) => kind !== 'buy').length
-  const encoder = openEncoder(files + given.purchases.length)
+  const encoder = openEncoder(files + given.purchases.length, widestOf(plan))
   const bench = { ...given.bench, encoder }
   return runJobs(plan, { ...given, bench }).finally(encoder.close)
+}
+
+/** The width of the widest file that the jobs may make. */
+function widestOf({ jobs, images }: Plan): number {
+  const ids = jobs.flatMap((job) => (job.kind === 'buy' ? job.images : [job.image]))
+  const widths = ids.flatMap((id) => images.get(id)?.recipe.widths ?? [])
+  return widths.reduce((most, width) => Math.max(most, width), 0)
 }
 
 interface Context extends RunContext {

@@ -64,26 +64,34 @@ const ALLOCATOR = {
   MALLOC_TRIM_THRESHOLD_: String(2 ** 30),
   MALLOC_MMAP_THRESHOLD_: String(2 ** 25),
 }
+/**
+ * Thumbnails take little memory, and threads that wait for one heap a third of the time: six files of 16 to 32 pixels
+ * are made in 19 ms with heaps enough, in 29 with one; of 160 to 480 pixels in 60 and 65; of 960 it is the same.
+ */
+const SMALL_WIDTH = 640
+const HEAPS_PER_CORE = 2
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * What the process is started with: threads for every core and, of what is set here, all but the key, which is not for
- * those who read pictures from outside.
+ * What the process is started with: threads for every core, heaps by the width of the widest file and, of what is set
+ * here, all but the key, which is not for those who read pictures from outside.
  */
 export function encodeEnvironment(
   environment: Environment = process.env,
   cores: number = usableCores(),
+  widest: number = Infinity,
 ): Environment {
   const { APIFRAME_API_KEY: _, ...rest } = environment
-  return { UV_THREADPOOL_SIZE: String(cores + 2), ...ALLOCATOR, ...rest }
+  const heaps = widest <= SMALL_WIDTH ? { MALLOC_ARENA_MAX: String(cores * HEAPS_PER_CORE) } : {}
+  return { UV_THREADPOOL_SIZE: String(cores + 2), ...ALLOCATOR, ...heaps, ...rest }
 }
 
 /** Not there in the sources, which Node 20 cannot run, nor where this package was put into a bundle. */
 const SCRIPT = fileURLToPath(new URL('encode-child.js', import.meta.url))
 
-/** Starts one. */
-export function startEncodeProcess(): EncodeProcess {
+/** Starts one for files of at most such a width. */
+export function startEncodeProcess(widest: number): EncodeProcess {
   const waiting = new Map<number, Waiting>()
   let next = 0
   let started = false
@@ -93,7 +101,7 @@ export function startEncodeProcess(): EncodeProcess {
     for (const job of waiting.values()) void conclude(job, { error: ended })
     waiting.clear()
   }
-  const child = launch()
+  const child = launch(encodeEnvironment(process.env, usableCores(), widest))
   const onTaken = freeMessages()
   child?.on('message', (answer: Answer) => {
     if (answer.type === 'ready') {
@@ -132,11 +140,11 @@ export function startEncodeProcess(): EncodeProcess {
 }
 
 /** Null where that is not allowed. */
-function launch(): ChildProcess | null {
+function launch(env: Environment): ChildProcess | null {
   if (!existsSync(SCRIPT)) return null
   try {
     return fork(SCRIPT, {
-      env: encodeEnvironment(),
+      env,
       // Its garbage is pixels, which V8 does not see the size of. V8's four threads are of no use to so little
       // JavaScript, and on two cores they make a start a tenth longer.
       execArgv: ['--expose-gc', '--v8-pool-size=1'],

@@ -26,15 +26,18 @@ const APART_FROM = 5
 /** Heaps come apart with what is encoded: after so many pixels another process takes over, so that memory does not grow with a run. */
 const RENEW_AFTER_PIXELS = 150e6
 
-/** A few originals are encoded here; more, or where more threads can be had so, in a process of their own. */
-export function openEncoder(originals: number): Encoder {
+/**
+ * A few originals are encoded here; more, or where more threads can be had so, in a process of their own. `widest` is
+ * the most pixels that a file is wide.
+ */
+export function openEncoder(originals: number, widest: number = Infinity): Encoder {
   const slots = encodeSlots()
   const slotsApart = encodeSlots(encodeEnvironment())
   const here = encodeHere(slots)
   if (originals < (slotsApart > slots ? 1 : APART_FROM)) {
     return { slots, prepare: () => undefined, encode: here, close: () => undefined }
   }
-  return { slots: slotsApart, ...encodeApart(here) }
+  return { slots: slotsApart, ...encodeApart(here, () => startEncodeProcess(widest)) }
 }
 
 function encodeHere(slots: number): Encode {
@@ -46,12 +49,12 @@ function encodeHere(slots: number): Encode {
  * When the process dies it is not known which of its originals did that: each is tried again in one that has no
  * other. Where none can be started, `here` does it.
  */
-function encodeApart(here: Encode): Omit<Encoder, 'slots'> {
+function encodeApart(here: Encode, start: () => EncodeProcess): Omit<Encoder, 'slots'> {
   const one = pLimit(1)
   const running = new Set<Promise<EncodeResult>>()
   let shared: EncodeProcess | null = null
   const started = (): EncodeProcess => {
-    if (shared === null || shared.hasEnded()) shared = startEncodeProcess()
+    if (shared === null || shared.hasEnded()) shared = start()
     return shared
   }
   let pixels = 0
@@ -80,7 +83,7 @@ function encodeApart(here: Encode): Omit<Encoder, 'slots'> {
       if (!(error instanceof ProcessEnded)) throw error
     }
     try {
-      return await one(() => alone(rest()))
+      return await one(() => alone(rest(), start()))
     } catch (error) {
       if (!(error instanceof ProcessEnded)) throw error
       if (!error.started) return here(rest())
@@ -91,8 +94,7 @@ function encodeApart(here: Encode): Omit<Encoder, 'slots'> {
   return { prepare: started, encode, close: () => shared?.close() }
 }
 
-async function alone(job: EncodeWork): Promise<EncodeResult> {
-  const own = startEncodeProcess()
+async function alone(job: EncodeWork, own: EncodeProcess): Promise<EncodeResult> {
   return own.encode(job).finally(own.close)
 }
 

@@ -181,6 +181,12 @@ it('a process that encodes has threads for every core, unless somebody wants few
   expect(encodeSlots(encodeEnvironment({ UV_THREADPOOL_SIZE: '4' }, 16), 16)).toBe(3)
 })
 
+it('threads that make thumbnails do not wait for one heap, which large pictures need for their memory', () => {
+  expect(encodeEnvironment({}, 4, 480)).toMatchObject({ MALLOC_ARENA_MAX: '8' })
+  expect(encodeEnvironment({}, 4, 1_600)).toMatchObject({ MALLOC_ARENA_MAX: '1' })
+  expect(encodeEnvironment({ MALLOC_ARENA_MAX: '3' }, 4, 480)).toMatchObject({ MALLOC_ARENA_MAX: '3' })
+})
+
 function opened(originals: number, open: typeof openEncoder = openBuilt): Encoder {
   const encoder = open(originals)
   onTestFinished(encoder.close)
