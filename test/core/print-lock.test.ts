@@ -201,6 +201,22 @@ describe('a lock with images of all kinds, which is read a block at a time,', ()
     )
   })
 
+  it.each([
+    ['"png",1792', '"png",01792'],
+    ['"png",1792', `"png",${'9'.repeat(16)}`],
+    ['",480,240]', '",0480,240]'],
+    ['",480,240]', '",480,-0]'],
+    ['",480,240]', '",480,2e2]'],
+    ['"pick": 3', '"pick": 03'],
+    ['[0.25,1]', '[00.25,1]'],
+    ['"#aa7f00"', '"#AA7F00"'],
+    ['"Alt of plain"', '"Alt\tof plain"'],
+  ])('with %s changed to %s is read or refused as one that is read as a whole', (right, wrong) => {
+    expect(text).toContain(right)
+    const damaged = text.replace(right, wrong)
+    expect(read(damaged)).toStrictEqual(readWhole(damaged))
+  })
+
   it('may leave a line out, whichever it is', () => {
     for (const at of lines.keys()) {
       const damaged = lines.toSpliced(at, 1).join('\n')
