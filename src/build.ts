@@ -19,12 +19,12 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   // Everything behind this line is loaded on demand: a run that has nothing to do pays for nothing.
   const quick = quickAnswer(session, state)
   if (quick) return quick
-  const { diskProblem } = await import('./build/reading.ts')
+  const { machineProblem } = await import('./build/reading.ts')
   try {
     const result = await buildWhole(session, state, options)
     return result === 'is-emulator' ? await build({ ...options, emulator: true }) : result
   } catch (error) {
-    return await stop(session, [diskProblem(error)])
+    return await stop(session, [machineProblem(error)])
   }
 }
 

@@ -31,10 +31,10 @@ export async function check(options: CheckOptions = {}): Promise<BuildResult> {
   const { look } = await import('./build/look.ts')
   const { staleness } = await import('./build/staleness.ts')
   const { staleEmitted } = await import('./build/emit.ts')
-  const { diskProblem } = await import('./build/reading.ts')
+  const { machineProblem } = await import('./build/reading.ts')
   const seen: Look | { problems: Look['plan']['problems'] } = await look(session, {
     files: options.files ?? true,
-  }).catch((error: unknown) => ({ problems: [diskProblem(error)] }))
+  }).catch((error: unknown) => ({ problems: [machineProblem(error)] }))
   if ('problems' in seen) {
     return finish(session, { plan: null, lock: null, inputs: [], problems: seen.problems, notes: [] }, {})
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ReadOptions } from './build/options.ts'
 import { readWorld } from './build/read-world.ts'
-import { diskProblem } from './build/reading.ts'
+import { machineProblem } from './build/reading.ts'
 import { openSession } from './build/session.ts'
 import type { Session } from './build/session.ts'
 import { checkBaseUrl } from './core/base-url.ts'
@@ -105,7 +105,7 @@ async function readProject(session: Session): Promise<ProjectRead> {
     ]
     return { config, manifest, lock, findings }
   } catch (error) {
-    const findings = problemFindings([diskProblem(error)])
+    const findings = problemFindings([machineProblem(error)])
     return { config: {}, manifest: null, lock: emptyLock(project.manifestName), findings }
   }
 }
@@ -166,7 +166,7 @@ async function openService({
   try {
     return await service?.()
   } catch (error) {
-    return { problem: diskProblem(error) }
+    return { problem: machineProblem(error) }
   }
 }
 

@@ -1,5 +1,5 @@
 import { readWorld } from './build/read-world.ts'
-import { diskProblem } from './build/reading.ts'
+import { machineProblem } from './build/reading.ts'
 import type { Reading } from './build/reading.ts'
 import { openSession } from './build/session.ts'
 import type { Session } from './build/session.ts'
@@ -190,6 +190,6 @@ async function safely(options: EditOptions, work: (session: Session) => Promise<
   try {
     return await work(openSession(options, true))
   } catch (error) {
-    return stopped(diskProblem(error))
+    return stopped(machineProblem(error))
   }
 }

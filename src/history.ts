@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path'
 import { readWorld } from './build/read-world.ts'
-import { diskProblem } from './build/reading.ts'
+import { machineProblem } from './build/reading.ts'
 import type { Reading } from './build/reading.ts'
 import { openSession } from './build/session.ts'
 import type { OriginalFact } from './core/facts.ts'
@@ -57,7 +57,7 @@ export async function history(
     if (!image && !reading.lock.images.has(id)) return { problems: [unknown(options.id, reading)] }
     return { id: options.id, from: named?.from ?? null, takes: takesOf(id, image, reading) }
   } catch (error) {
-    return { problems: [diskProblem(error)] }
+    return { problems: [machineProblem(error)] }
   }
 }
 

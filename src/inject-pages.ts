@@ -3,7 +3,7 @@ import { dirname, relative, sep } from 'node:path'
 import { look } from './build/look.ts'
 import type { ReadOptions } from './build/options.ts'
 import { shown } from './build/project.ts'
-import { diskProblem } from './build/reading.ts'
+import { machineProblem } from './build/reading.ts'
 import { openSession } from './build/session.ts'
 import { BuildError } from './core/build-error.ts'
 import type { Lock } from './core/lock.ts'
@@ -52,7 +52,7 @@ export async function injectPages(options: InjectPagesOptions): Promise<Injected
   try {
     for (const page of changed) await writePage(page)
   } catch (error) {
-    problems.push(diskProblem(error))
+    problems.push(machineProblem(error))
   }
   return { changed: problems.length > 0 ? [] : names, pages: files.length, problems }
 }
@@ -80,7 +80,7 @@ function fillPage(
     const url = page.url ?? lock.url ?? relative(dirname(path), out).split(sep).join('/')
     return { path, shown, before, after: inject(lock, before, { file: shown, url }) }
   } catch (error) {
-    return { problems: error instanceof BuildError ? error.problems : [diskProblem(error)] }
+    return { problems: error instanceof BuildError ? error.problems : [machineProblem(error)] }
   }
 }
 

@@ -1,7 +1,7 @@
 import { finish } from './build/finish.ts'
 import { look } from './build/look.ts'
 import type { ReadOptions } from './build/options.ts'
-import { diskProblem } from './build/reading.ts'
+import { machineProblem } from './build/reading.ts'
 import { openSession } from './build/session.ts'
 import { BuildError } from './core/build-error.ts'
 import type { BuildResult } from './core/build-error.ts'
@@ -21,7 +21,7 @@ export async function plan(options: ReadOptions = {}): Promise<BuildResult> {
     return finish(session, result, { fresh: made.fresh.length, out: reading.manifest.out })
   } catch (error) {
     if (error instanceof BuildError) throw error
-    const problems = [diskProblem(error)]
+    const problems = [machineProblem(error)]
     return finish(session, { plan: null, lock: null, inputs: [], notes: [], problems }, {})
   }
 }

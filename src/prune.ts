@@ -5,7 +5,7 @@ import { look } from './build/look.ts'
 import type { Look } from './build/reading.ts'
 import type { ReadOptions } from './build/options.ts'
 import { shown } from './build/project.ts'
-import { diskProblem } from './build/reading.ts'
+import { machineProblem } from './build/reading.ts'
 import { openSession } from './build/session.ts'
 import { ownedPaths } from './core/lock.ts'
 import type { Lock } from './core/lock.ts'
@@ -32,7 +32,7 @@ export interface Prunable {
 export async function prunable(
   options: PruneOptions,
 ): Promise<Prunable | { readonly problems: readonly Problem[] }> {
-  return list(options).catch((error: unknown) => ({ problems: [diskProblem(error)] }))
+  return list(options).catch((error: unknown) => ({ problems: [machineProblem(error)] }))
 }
 
 async function list(options: PruneOptions): Promise<Prunable | { readonly problems: readonly Problem[] }> {
@@ -50,7 +50,7 @@ async function list(options: PruneOptions): Promise<Prunable | { readonly proble
 
 /** Removes files and lock entries of images that the manifest no longer names; a file that was edited since is kept. */
 export async function prune(options: PruneOptions): Promise<Pruned> {
-  return remove(options).catch((error: unknown) => ({ removed: 0, problems: [diskProblem(error)] }))
+  return remove(options).catch((error: unknown) => ({ removed: 0, problems: [machineProblem(error)] }))
 }
 
 interface Pruned {

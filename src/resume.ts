@@ -5,7 +5,7 @@ import { hasBudget } from './build/money.ts'
 import { look } from './build/look.ts'
 import type { Look } from './build/reading.ts'
 import type { BuildOptions } from './build/options.ts'
-import { diskProblem } from './build/reading.ts'
+import { machineProblem } from './build/reading.ts'
 import { openSession } from './build/session.ts'
 import type { Session } from './build/session.ts'
 import type { BuildResult } from './core/build-error.ts'
@@ -44,7 +44,7 @@ export async function resume(options: ResumeOptions = {}): Promise<BuildResult> 
   if (decisions.length > 0) {
     const session = openSession(rest)
     const problems = await decideAll(session, decisions, { ...rest, budgetOnly }).catch((error: unknown) => [
-      diskProblem(error),
+      machineProblem(error),
     ])
     if (problems.length > 0)
       return finish(session, { plan: null, lock: null, inputs: [], problems, notes: [] }, {})

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { spentToday } from './build/money.ts'
 import type { ReadOptions } from './build/options.ts'
-import { diskProblem } from './build/reading.ts'
+import { machineProblem } from './build/reading.ts'
 import { openSession } from './build/session.ts'
 import type { Problem } from './core/problems.ts'
 import { ledgerOf } from './core/spend.ts'
@@ -36,6 +36,6 @@ export async function spend(
       dayBudget: mode === 'emulator' ? null : (config.budget?.day ?? null),
     }
   } catch (error) {
-    return { problems: [diskProblem(error)] }
+    return { problems: [machineProblem(error)] }
   }
 }

@@ -104,12 +104,24 @@ export function placesIn(source: Source, manifest: Pick<Manifest, 'images'>): Re
   }
 }
 
-/** Throws what is not a disk error; a disk error becomes a problem. */
-export function diskProblem(error: unknown): Problem {
+/** A disk error, or a sharp that does not load, as a problem; throws anything else. */
+export function machineProblem(error: unknown): Problem {
   const disk = diskErrorOf(error)
-  if (!disk) throw error
+  if (!disk) return withoutSharp(error)
   return {
     code: 'disk/failed',
     message: `${disk.message}. What was paid for is saved; mend the disk and run again.`,
+  }
+}
+
+/** As it and Node say it: optional packages were left out, or node_modules comes from another system. */
+const WITHOUT_SHARP = /^(Could not load the "sharp" module|Cannot find package 'sharp')/
+
+function withoutSharp(error: unknown): Problem {
+  const [text = ''] = error instanceof Error ? error.message.trim().split('\n') : []
+  if (!WITHOUT_SHARP.test(text)) throw error
+  return {
+    code: 'encode/failed',
+    message: `No picture can be looked at or made here, so none was bought: ${text}. Run "npm install --include=optional sharp" on this machine; a node_modules folder from another system or processor does not fit. Then run again.`,
   }
 }

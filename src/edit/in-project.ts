@@ -2,7 +2,7 @@ import { hold } from '../build/hold-project.ts'
 import { look } from '../build/look.ts'
 import type { Look } from '../build/reading.ts'
 import type { BuildOptions } from '../build/options.ts'
-import { diskProblem } from '../build/reading.ts'
+import { machineProblem } from '../build/reading.ts'
 import { openSession } from '../build/session.ts'
 import { printLock } from '../core/print-lock.ts'
 import type { LockImage } from '../core/lock.ts'
@@ -30,7 +30,7 @@ export async function inProject(
       held.release()
     }
   } catch (error) {
-    return stopped(diskProblem(error))
+    return stopped(machineProblem(error))
   }
 }
 

@@ -1,6 +1,6 @@
 import { look } from '../build/look.ts'
 import type { ReadOptions } from '../build/options.ts'
-import { diskProblem } from '../build/reading.ts'
+import { machineProblem } from '../build/reading.ts'
 import { openSession } from '../build/session.ts'
 import type { Problem } from '../core/problems.ts'
 import { systemClock } from '../effects/clock.ts'
@@ -54,7 +54,7 @@ export async function openLiveProject(options: ReadOptions, hands: Hands): Promi
   }
   const lookNow = async (): Promise<void> => {
     const session = openSession(options)
-    const seen = await look(session).catch((error: unknown) => ({ problems: [diskProblem(error)] }))
+    const seen = await look(session).catch((error: unknown) => ({ problems: [machineProblem(error)] }))
     setTrouble('problems' in seen ? seen.problems : [])
     if ('problems' in seen) return
     const served = servedFiles(seen)

@@ -1,6 +1,6 @@
 import { dirname, join, relative, sep } from 'node:path'
 import { openSession } from '../build/session.ts'
-import { diskProblem } from '../build/reading.ts'
+import { machineProblem } from '../build/reading.ts'
 import type { ReadOptions } from '../build/options.ts'
 import { look } from '../build/look.ts'
 import type { Look } from '../build/reading.ts'
@@ -54,7 +54,7 @@ export async function writeStaticPage(
     const inAssets = !relative(seen.reading.out, file).startsWith('..')
     return { file, images: model.images.length, bytes: Buffer.byteLength(html), inAssets }
   } catch (error) {
-    return { problems: [diskProblem(error)] }
+    return { problems: [machineProblem(error)] }
   }
 }
 
