@@ -17,11 +17,21 @@ export interface Outputs {
 
 /** Opens the asset folder. `owned` tells the paths that the lock says are ours. */
 export function openOutputs(folder: string, owned: ReadonlySet<string>): Outputs {
+  // Links that lead out come with a checkout, not in the middle of a run: each folder is looked at once.
+  const inside = new Set<string>()
+  const isInside = (full: string): boolean => {
+    const parent = dirname(full)
+    if (!inside.has(parent)) {
+      if (!staysInside(folder, full)) return false
+      inside.add(parent)
+    }
+    return true
+  }
   return {
     read: (path) => readIfThere(join(folder, path)),
     write: async (path, bytes) => {
       const full = join(folder, path)
-      if (!staysInside(folder, full)) return 'outside'
+      if (!isInside(full)) return 'outside'
       if (!owned.has(path)) {
         const there = mayBeThere(full) ? readIfThere(full) : null
         if (there) return sha256Of(there) === sha256Of(bytes) ? 'adopted' : 'not-ours'
@@ -31,7 +41,7 @@ export function openOutputs(folder: string, owned: ReadonlySet<string>): Outputs
     },
     remove: (output) => {
       const full = join(folder, output.path)
-      if (!staysInside(folder, full)) return false
+      if (!isInside(full)) return false
       const there = readIfThere(full)
       if (!there || sha256Of(there).slice(0, 32) !== output.sha256) return false
       try {

@@ -8,7 +8,10 @@ const PROXY_SIDE = 64
 const IMAGE_WIDTH = 16
 /** Bytes of the small picture that should do: 120 characters as base64, for a lock of ten thousand images is read on every run. */
 const IMAGE_BYTES = 90
-const QUALITIES = [50, 40, 30, 20, 10] as const
+/** What fits most pictures, what is tried above it while it fits, and below. */
+const USUAL_QUALITY = 20
+const BETTER_QUALITIES = [30, 40, 50] as const
+const WORSE_QUALITY = 10
 
 /** What stands in for a picture while it loads, made of the part of it that is shown; `size` is that part's. */
 export async function makePlaceholder(
@@ -37,7 +40,7 @@ function withAlpha({ pixels, width, height, channels }: Raw): Uint8Array {
   return opaque
 }
 
-/** As good as fits, halving the qualities; a picture that is full of detail or very tall is a little larger. Scaled once for all of them. */
+/** As good as fits; a picture that is full of detail or very tall is a little larger. Scaled once for all of them. */
 async function smallImage(
   proxy: Raw,
   size: { readonly width: number; readonly height: number },
@@ -48,14 +51,16 @@ async function smallImage(
   const small = await resizeRaw(proxy, { kind: 'crop', rectangle: whole }, { width, height })
   const encode = async (quality: number): Promise<Buffer> =>
     fromRaw(small).webp({ quality, alphaQuality: quality, effort: 6 }).toBuffer()
-  let best: Buffer | null = null
-  let from = 0
-  let to: number = QUALITIES.length
-  while (from < to) {
-    const middle = (from + to) >> 1
-    const bytes = await encode(QUALITIES[middle] ?? 1)
-    if (bytes.length <= IMAGE_BYTES) [best, to] = [bytes, middle]
-    else from = middle + 1
+  const usual = await encode(USUAL_QUALITY)
+  if (usual.length > IMAGE_BYTES) {
+    const worse = await encode(WORSE_QUALITY)
+    return worse.length > IMAGE_BYTES ? encode(1) : worse
   }
-  return best ?? encode(1)
+  let best = usual
+  for (const quality of BETTER_QUALITIES) {
+    const better = await encode(quality)
+    if (better.length > IMAGE_BYTES) break
+    best = better
+  }
+  return best
 }
