@@ -27,8 +27,8 @@ const BETWEEN = ',\n\n'
 /**
  * The images of a printed lock, whose blocks stand between these offsets. Null when an id is there twice or something
  * else between two blocks; throws for a block that is malformed. The block of a plainly bought picture is read with
- * regular expressions, in two thirds of the time that JSON takes. What they find are slices of the text: they hold on to it, and
- * are together with it no larger than copies.
+ * regular expressions, in two thirds of the time that JSON takes. What they find are slices of the text: they hold on
+ * to it, and are together with it no larger than copies.
  */
 export function imagesOfBlocks(text: string, from: number, to: number): Map<string, LockImage> | null {
   const images = new Map<string, LockImage>()

@@ -29,8 +29,8 @@ export function readLock(source: Source): { readonly lock: Lock } | { readonly p
 }
 
 /**
- * A lock as `printLock` prints it, a block at a time: in two thirds of the time of parsing it as JSON. Null for any other, which
- * is then read with all its mistakes.
+ * A lock as `printLock` prints it, a block at a time: in two thirds of the time of parsing it as JSON. Null for any
+ * other, which is then read with all its mistakes.
  */
 function readPrinted(text: string): Lock | null {
   const headEnd = text.indexOf(LOCK_IMAGES) + LOCK_IMAGES.length

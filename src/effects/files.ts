@@ -146,7 +146,7 @@ async function writeNew(
   }
 }
 
-/** As `writeNew`, but only what waits for the disk lets others go on. */
+/** As `writeNew`, for what is soon written: only the wait for the disk lets others go on. */
 async function writeSmall(
   path: string,
   bytes: Uint8Array | string,
