@@ -1,5 +1,7 @@
 import type { Original } from './image.ts'
+import { LazyMap } from './lazy-map.ts'
 import type { DroppedOutput, LockImage, LockOutput, LockRecord } from './lock.ts'
+import { BLOCK, HEAD, OUTPUT } from './printed-block.ts'
 import {
   c2paOf,
   droppedOf,
@@ -14,37 +16,44 @@ import {
 } from './read-lock-image.ts'
 import { DEFAULT_FILENAME } from './recipes.ts'
 
-/** The image of one block, and where its closing brace ends. */
-interface Block {
-  readonly id: string
-  readonly image: LockImage
-  readonly end: number
-}
-
 /** Between two blocks. */
 const BETWEEN = ',\n\n'
 
 /**
  * The images of a printed lock, whose blocks stand between these offsets. Null when an id is there twice or something
- * else between two blocks; throws for a block that is malformed. The block of a plainly bought picture is read with
- * regular expressions, in two thirds of the time that JSON takes. What they find are slices of the text: they hold on
- * to it, and are together with it no larger than copies.
+ * else between two blocks; throws for a block that is malformed. The block of a plainly bought picture is only held
+ * against its shape here, in a tenth of the time: what it says is read when it is asked for, and cannot be wrong then.
  */
-export function imagesOfBlocks(text: string, from: number, to: number): Map<string, LockImage> | null {
-  const images = new Map<string, LockImage>()
+export function imagesOfBlocks(
+  text: string,
+  from: number,
+  to: number,
+): ReadonlyMap<string, LockImage> | null {
+  const images = new Map<string, LockImage | number>()
   const plainBlock = plainBlocks(text)
+  const lazyBlock = lazyBlocks(text)
   for (let at = from; ;) {
-    const { id, image, end } = plainBlock(at) ?? anyBlock(text, at)
+    const { id, image, end } = lazyBlock(at) ?? plainBlock(at) ?? anyBlock(text, at)
     if (images.has(id)) return null
     images.set(id, image)
-    if (end === to) return images
+    if (end === to) break
     if (!text.startsWith(BETWEEN, end)) return null
     at = end + BETWEEN.length
   }
+  return new LazyMap(images, (image) =>
+    typeof image === 'number' ? (plainBlock(image) ?? anyBlock(text, image)).image : image,
+  )
+}
+
+/** The image of one block, or where the block begins, and where its closing brace ends. */
+interface Block<Image> {
+  readonly id: string
+  readonly image: Image
+  readonly end: number
 }
 
 /** A block of any shape. Ids stand at the beginning of their lines and nothing else does, so there is one of them. */
-function anyBlock(text: string, at: number): Block {
+function anyBlock(text: string, at: number): Block<LockImage> {
   const end = text.indexOf('\n}', at) + '\n}'.length
   const block = text.slice(at, end)
   const [entry, ...others] = Object.entries(record(JSON.parse(`{${block}}`), 'a block'))
@@ -53,50 +62,22 @@ function anyBlock(text: string, at: number): Block {
   return { id, image: imageOf(id, image), end }
 }
 
-/** A text without escapes: what stands between the quotes is the text. */
-const TEXT = String.raw`"([^"\\\x00-\x1f]*)"`
-/** Not below nothing, and so small that it is exact. */
-const WHOLE = String.raw`(0|[1-9]\d{0,14})`
-const SHARE = String.raw`(0|1|0\.\d+)`
-const BASE64 = '"([A-Za-z0-9+/]+={0,2})"'
-/** Left to JSON. */
-const MAP = String.raw`(\{[^{}\n]*\})`
-const LIST = String.raw`(\[[^[\]\n]*\])`
-
-/** A plainly bought picture down to its first output, as `printLock` prints it. */
-const HEAD = [
-  String.raw`${TEXT}: \{\n`,
-  maybe(line('alt', TEXT)),
-  maybe(line('decorative', '(true)')),
-  line('model', TEXT),
-  line('request', TEXT),
-  line('declared', TEXT),
-  line('parts', String.raw`\[${TEXT},${TEXT},${TEXT},${TEXT},${TEXT},${TEXT}\]`),
-  line('aspect', TEXT),
-  line('original', String.raw`\[${TEXT},${TEXT},${WHOLE},${WHOLE},${WHOLE}(,"alpha")?(?:,${MAP})?\]`),
-  maybe(line('candidates', WHOLE)),
-  maybe(line('pick', WHOLE)),
-  maybe(line('focus', String.raw`\[${SHARE},${SHARE}\]`)),
-  maybe(line('placeholder', String.raw`\[${BASE64},"(#[0-9a-f]{6})",${BASE64}\]`)),
-  line('recipes', MAP),
-  maybe(line('filename', TEXT)),
-  maybe(line('dropped', LIST)),
-  String.raw` "outputs": \{\n`,
-].join('')
-
-/** An output and what stands behind it: another one, or the end of the block. */
-const OUTPUT = String.raw`  "(\d+\.\w+)": \[${TEXT},${WHOLE},${WHOLE}(?:,${TEXT})?(?:,\{"quality":${WHOLE}\})?\](,\n|\n \}\n\})`
-
-function line(name: string, value: string): string {
-  return ` "${name}": ${value},\n`
+/** Finds the block at an offset, which is read later; null where it is another one or has a name that leads out. */
+function lazyBlocks(text: string): (at: number) => Block<number> | null {
+  const lazy = new RegExp(BLOCK, 'y')
+  return (at) => {
+    lazy.lastIndex = at
+    if (!lazy.test(text)) return null
+    const id = text.slice(at + 1, text.indexOf('"', at + 1))
+    return leadsOut(id) ? null : { id, image: at, end: lazy.lastIndex }
+  }
 }
 
-function maybe(lines: string): string {
-  return `(?:${lines})?`
-}
-
-/** Reads the block at an offset; null where it is no plainly bought picture. */
-function plainBlocks(text: string): (at: number) => Block | null {
+/**
+ * Reads the block at an offset; null where it is no plainly bought picture. What is found are slices of the text: they
+ * hold on to it, and are together with it no larger than copies.
+ */
+function plainBlocks(text: string): (at: number) => Block<LockImage> | null {
   const head = new RegExp(HEAD, 'y')
   const outputsAt = outputsIn(text)
   const shared = sharing()

@@ -163,11 +163,13 @@ function originalOf(value: Record<string, unknown>, id: string): Original {
   }
 }
 
+/** What an original can be. */
+export const ORIGINAL_FORMATS: readonly Original['format'][] = [...FORMATS, 'gif']
+
 /** The format of an original. */
-export function originalFormat(format: unknown, id: string): Original['format'] {
-  if (format !== 'png' && format !== 'jpeg' && format !== 'webp' && format !== 'avif' && format !== 'gif') {
-    throw new Malformed(`the original of "${id}" has an unknown format`)
-  }
+export function originalFormat(name: unknown, id: string): Original['format'] {
+  const format = ORIGINAL_FORMATS.find((known) => known === name)
+  if (!format) throw new Malformed(`the original of "${id}" has an unknown format`)
   return format
 }
 

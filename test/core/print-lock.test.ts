@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { LockImage, LockRecord } from '../../src/core/lock.ts'
@@ -18,8 +19,10 @@ const LOCK = lockOf({
 })
 const TEXT = printLock(LOCK)
 
+/** Reads a lock and every image of it. */
 function read(text: string): ReturnType<typeof readLock> {
-  return readLock({ file: 'lock.json', text })
+  const result = readLock({ file: 'lock.json', text })
+  return 'lock' in result ? { lock: { ...result.lock, images: new Map(result.lock.images) } } : result
 }
 
 describe('a printed lock', () => {
@@ -159,6 +162,30 @@ describe('a lock with images of all kinds, which is read a block at a time,', ()
   it('reads back as it was', () => {
     expect(read(text)).toStrictEqual({ lock: many })
     expect(readWhole(text)).toStrictEqual({ lock: many })
+  })
+
+  it('answers for one image as for all of them, whichever is asked for first', () => {
+    for (const first of many.images.keys()) {
+      const result = readLock({ file: 'lock.json', text })
+      const images = 'lock' in result ? result.lock.images : new Map<string, LockImage>()
+      const image = images.get(first)
+      expect(image).toStrictEqual(many.images.get(first))
+      expect(images.get(first)).toBe(image)
+      expect([images.size, images.has(first), images.has('none'), images.get('none')]).toEqual([
+        many.images.size,
+        true,
+        false,
+        undefined,
+      ])
+      const told: unknown[] = []
+      images.forEach((value, id) => told.push([id, value]))
+      expect(told).toStrictEqual([...many.images].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      expect([[...images.keys()], [...images.values()]]).toStrictEqual([
+        [...new Map(images).keys()],
+        [...new Map(images).values()],
+      ])
+      expect(inspect(images)).toBe(inspect(new Map(images)))
+    }
   })
 
   it('is read or refused as one that is read as a whole, whatever line is damaged, moved or there twice', () => {
