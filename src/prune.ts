@@ -40,6 +40,8 @@ async function list(options: PruneOptions): Promise<Prunable | { readonly proble
   const seen = await look(session)
   if ('problems' in seen) return seen
   const { reading, plan } = seen
+  const unknown = options.originals === true ? unreadableIndex(seen) : []
+  if (unknown.length > 0) return { problems: unknown }
   const files = plan.orphans.flatMap((id) => {
     const entry = reading.lock.images.get(id)
     return entry ? ownedPaths(entry).map(({ path }) => shown(session.cwd, join(reading.out, path))) : []
@@ -66,6 +68,8 @@ async function remove(options: PruneOptions): Promise<Pruned> {
     const seen = await look(session)
     if ('problems' in seen) return { removed: 0, problems: seen.problems }
     const { reading, plan } = seen
+    const unknown = options.originals === true ? unreadableIndex(seen) : []
+    if (unknown.length > 0) return { removed: 0, problems: unknown }
     const gone = new Set(plan.orphans)
     const images = new Map([...reading.lock.images].filter(([id]) => !gone.has(id)))
     const lock: Lock = { ...reading.lock, images }
@@ -78,6 +82,14 @@ async function remove(options: PruneOptions): Promise<Pruned> {
   } finally {
     held.release()
   }
+}
+
+/** What such a file listed was paid for, and would look as if nothing led to it. */
+function unreadableIndex({ reading }: Look): readonly Problem[] {
+  return reading.store.unreadable().map((path) => ({
+    code: 'store/damaged',
+    message: `${shown(reading.project.folder, path)} is damaged. It lists originals that were paid for, so none was removed. Restore it from version control, then run again.`,
+  }))
 }
 
 /** Originals that no image's words and no lock entry lead to. What is not named like one is none of ours. */

@@ -75,3 +75,17 @@ it.each([
   expect((await project.build({ prune: true })).exitCode).toBe(2)
   expect(project.files('.')).toEqual(before)
 })
+
+it.each([
+  ['is cut off', (text: string) => text.slice(0, text.length / 2)],
+  ['is no index at all', () => '\0'.repeat(200)],
+])('removes no original when a file of the index %s: what it lists was paid for', async (_, damage) => {
+  const project = await testProject(manifestOf({ lamp: { ...TWO.lamp, candidates: 3 } }))
+  await project.build()
+  expect(originalsOf(project)).toHaveLength(3)
+  const name = project.files('.pixelkiln/originals/index').find((file) => file.endsWith('.json')) ?? ''
+  const path = `.pixelkiln/originals/index/${name}`
+  project.write(path, damage(project.read(path)))
+  await prune(project, '--originals')
+  expect(originalsOf(project)).toHaveLength(3)
+})

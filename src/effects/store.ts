@@ -4,7 +4,7 @@ import type { OriginalFact } from '../core/facts.ts'
 import type { Original } from '../core/image.ts'
 import { indexText, joined, parseIndex } from '../core/take-index.ts'
 import type { IndexEntry, Take } from '../core/take-index.ts'
-import { makeFolder, readIfThere, sha256Of, writeWhole } from './files.ts'
+import { asDiskError, errnoOf, makeFolder, readIfThere, sha256Of, writeWhole } from './files.ts'
 
 /** The bought bytes, append-only, by content; and an index of one small file per RequestKey that lists its takes. */
 export interface Store {
@@ -19,6 +19,8 @@ export interface Store {
   readonly byPrefix: (prefix: string) => readonly Original[]
   /** The whole index, sorted by RequestKey. */
   readonly entries: () => readonly IndexEntry[]
+  /** Paths of index files that hold no entry: what they listed is not known here. Reads the whole index. */
+  readonly unreadable: () => readonly string[]
   /** Whether an original's bytes are there, told by size; absent is undefined. */
   readonly look: (original: Pick<Original, 'sha256' | 'format' | 'bytes'>) => OriginalFact | undefined
   /** The bytes, compared with their sha256; null when absent or different. */
@@ -56,6 +58,10 @@ export function openStore(folder: string): Store {
       return [...new Map(found.map((original) => [original.sha256, original])).values()]
     },
     entries: () => wholeIndex(folder),
+    unreadable: () =>
+      requestsIn(folder)
+        .filter((request) => readIndex(folder, request) === null)
+        .map((request) => indexPath(folder, request)),
     look: (original) => look(pathOf(original), original.bytes),
     read: (original) => {
       const bytes = readIfThere(pathOf(original))
@@ -120,19 +126,26 @@ function readIndex(folder: string, request: string): IndexEntry | null {
 }
 
 function wholeIndex(folder: string): readonly IndexEntry[] {
+  return requestsIn(folder).flatMap((request) => readIndex(folder, request) ?? [])
+}
+
+/** RequestKeys of the index, sorted. */
+function requestsIn(folder: string): readonly string[] {
   const names = listFolder(join(folder, 'index')).flatMap((prefix) =>
     listFolder(join(folder, 'index', prefix)),
   )
   return names
     .filter((name) => /^[0-9a-f]+\.json$/.test(name))
     .sort()
-    .flatMap((name) => readIndex(folder, name.slice(0, -'.json'.length)) ?? [])
+    .map((name) => name.slice(0, -'.json'.length))
 }
 
+/** An index that is there and cannot be listed is not an empty one: what was paid for would be taken for never bought. */
 function listFolder(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
-  } catch {
-    return []
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return []
+    throw asDiskError(folder, error)
   }
 }
