@@ -10,6 +10,8 @@ import type { Outcome, Till } from './purchase/till.ts'
 const CAPACITY_WAITS_MS = [5_000, 15_000, 30_000] as const
 /** Keys live 24 h at the service; older than this, sending one again might buy a second picture. */
 const RESEND_LIMIT_MS = 20 * 3_600_000
+/** A job may be slow to appear in the service's list: a request that is younger than this is not called absent from it. */
+const LISTED_BY_MS = 10 * 60_000
 
 /** Buys the takes of one job, from intent to stored originals. Never throws for what can be expected. */
 export async function buy(job: BuyJob, till: Till): Promise<Outcome> {
@@ -237,6 +239,8 @@ async function reconcile(
     case 'unreachable':
       return left(intended, 'whether an earlier request for it was accepted could not be asked just now')
     case 'absent': {
+      if (till.clock.now() - open.intendedMs < LISTED_BY_MS)
+        return left(intended, 'the service lists no job for its request yet, which is too young to be sure')
       const text = 'An earlier request for it never arrived; the service has no such job.'
       const advice = 'Nothing was charged. Run again to buy it.'
       return fail(intended, { class: 'absent', code: 'purchase/failed', text, advice, credits: 0 }, till)

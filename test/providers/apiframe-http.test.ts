@@ -368,6 +368,14 @@ describe('find', () => {
     expect(await found(listing(jobs))).toEqual({ type: 'absent' })
   })
 
+  it('confirms absence days later only where the list reaches back beyond the intent', async () => {
+    const date = new Date(intendedMs + 3 * 86_400_000).toUTCString()
+    const younger = { id: 'a', minutes: 60, input: other }
+    expect(await found(listing([younger], { date }))).toEqual({ type: 'unknown' })
+    const older = { id: 'b', minutes: -11, input: other }
+    expect(await found(listing([younger, older], { date }))).toEqual({ type: 'absent' })
+  })
+
   it.each<readonly [string, Step]>([
     ['an input is missing', listing([{ id: 'a', minutes: 1 }])],
     ['an input has no prompt', listing([{ id: 'a', minutes: 1, input: { model: 'dall-e-3' } }])],

@@ -61,9 +61,10 @@ interface Window {
 /** Pages through the list until it is older than the window, without trusting that it is sorted. Null when it is not to be had. */
 async function readWindow(purchase: OpenPurchase, io: ProviderIo, beforeMs: number): Promise<Window | null> {
   const jobs = new Set<string>()
-  let since: { readonly ms: number; readonly sure: boolean } | null = null
+  let since: WindowStart | null = null
   let cursor: string | null = null
   let previousMs = Infinity
+  let oldestMs = Infinity
   let sorted = true
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const reply = await io.send({ method: 'GET', path: listPath(purchase.model, cursor) })
@@ -74,10 +75,14 @@ async function readWindow(purchase: OpenPurchase, io: ProviderIo, beforeMs: numb
     for (const job of list.jobs) {
       if (job.createdMs > previousMs) sorted = false
       previousMs = job.createdMs
+      oldestMs = Math.min(oldestMs, previousMs)
       if (job.createdMs >= since.ms && job.model === purchase.model) jobs.add(job.id)
     }
     const past = previousMs < since.ms
-    if (past || list.next === null) return { jobs: [...jobs], whole: since.sure && (sorted || !past) }
+    if (past || list.next === null) {
+      const reaches = since.kept || oldestMs < purchase.intendedMs - SKEW_MS
+      return { jobs: [...jobs], whole: since.sure && reaches && (sorted || !past) }
+    }
     if (list.next === cursor) break
     cursor = list.next
   }
@@ -88,16 +93,23 @@ async function readWindow(purchase: OpenPurchase, io: ProviderIo, beforeMs: numb
  * Normally ten minutes before the intent. When the service's clock says that the intent lies in the future, ours was
  * wrong when it was written down: then the whole last day is looked at, and nothing can be called absent.
  */
-function windowStart(
-  intendedMs: number,
-  reply: Reply,
-  beforeMs: number,
-): { readonly ms: number; readonly sure: boolean } {
+function windowStart(intendedMs: number, reply: Reply, beforeMs: number): WindowStart {
   const serviceMs = Date.parse(reply.headers['date'] ?? '')
   if (Number.isNaN(serviceMs) || serviceMs + SKEW_MS >= intendedMs) {
-    return { ms: intendedMs - beforeMs, sure: true }
+    return { ms: intendedMs - beforeMs, sure: true, kept: serviceMs - intendedMs <= DAY_MS }
   }
-  return { ms: serviceMs - DAY_MS - SKEW_MS, sure: false }
+  return { ms: serviceMs - DAY_MS - SKEW_MS, sure: false, kept: false }
+}
+
+interface WindowStart {
+  readonly ms: number
+  /** False when our clock was wrong at the intent. */
+  readonly sure: boolean
+  /**
+   * True when a job of that time must still be listed. For how long jobs are is not documented, only that they outlast
+   * their files, which are kept for a day: a job from before that may have left the list, unless an older one is in it.
+   */
+  readonly kept: boolean
 }
 
 function listPath(model: string, cursor: string | null): string {
