@@ -4,7 +4,7 @@ import { purchaseKey } from './core/keys.ts'
 import type { BuyJob } from './core/plan-purchases.ts'
 import type { Call, Found, OpenPurchase, Provider, Reply, Submitted } from './core/provider.ts'
 import { followJob } from './purchase/follow-job.ts'
-import { fail, isoNow, left, record } from './purchase/till.ts'
+import { announce, fail, isoNow, left, record } from './purchase/till.ts'
 import type { Outcome, Till } from './purchase/till.ts'
 
 const CAPACITY_WAITS_MS = [5_000, 15_000, 30_000] as const
@@ -89,13 +89,6 @@ async function buyOnce(job: BuyJob, till: Till): Promise<Outcome> {
   // On disk before the request leaves: from here on no crash can make anyone pay twice.
   await record(intended, till)
   return submit(intended, provider, till)
-}
-
-function announce(intended: IntendedLine, till: Till, reason: string): void {
-  const { purchase, images, count, reserved } = intended
-  const model = `${intended.provider}/${intended.model}`
-  const usualSeconds = till.usualSeconds(intended.provider, intended.model)
-  till.onEvent({ type: 'buying', purchase, images, model, count, credits: reserved, usualSeconds, reason })
 }
 
 async function submit(intended: IntendedLine, provider: Provider, till: Till): Promise<Outcome> {

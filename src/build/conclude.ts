@@ -1,12 +1,12 @@
 import type { BuildResult } from '../core/build-error.ts'
-import { standing } from '../core/journal.ts'
+import { doubtfulPurchases, openPurchases } from '../core/journal.ts'
 import { lockWithoutChange, nextLock } from '../core/next-lock.ts'
 import { printLock } from '../core/print-lock.ts'
 import type { Problem } from '../core/problems.ts'
 import { emit } from './emit.ts'
 import { finish } from './finish.ts'
 import { freshIn, wholeLock } from './reading.ts'
-import type { Look } from './reading.ts'
+import type { Look, Reading } from './reading.ts'
 import type { BuildOptions } from './options.ts'
 import { remember } from './remember.ts'
 import type { Session } from './session.ts'
@@ -16,8 +16,15 @@ export function hasWork(seen: Look, options: BuildOptions): boolean {
   const { plan, reading } = seen
   if (plan.jobs.length > 0) return true
   if (options.prune === true && plan.orphans.length > 0) return true
-  const open = [...reading.purchases.values()].some((purchase) => standing(purchase) === 'open')
-  return (mayFollowUp(options) && open) || lockChanges(seen)
+  return (mayFollowUp(options) && mayBeSettled(reading.purchases, options)) || lockChanges(seen)
+}
+
+/** Whether the service has to be asked about an earlier purchase: one that is open or, by `resume`, one in doubt. */
+export function mayBeSettled(
+  purchases: Reading['purchases'],
+  { buy }: Pick<BuildOptions, 'buy'>,
+): boolean {
+  return openPurchases(purchases).length > 0 || (buy === 'settle' && doubtfulPurchases(purchases).length > 0)
 }
 
 /** Whether a run may speak to the service at all: to buy, or only to follow up. */

@@ -1,5 +1,4 @@
 import type { BuildResult } from '../core/build-error.ts'
-import { openPurchases } from '../core/journal.ts'
 import type { Lock } from '../core/lock.ts'
 import { nextLock, ownedBy, supersededBy } from '../core/next-lock.ts'
 import type { Plan } from '../core/plan.ts'
@@ -13,7 +12,7 @@ import { sweepBeside, sweepTemporary } from '../effects/sweep.ts'
 import { createTally } from '../run/tally.ts'
 import type { RunContext } from '../run.ts'
 import type { RunResult } from '../run/tally.ts'
-import { mayFollowUp } from './conclude.ts'
+import { mayBeSettled, mayFollowUp } from './conclude.ts'
 import { emit } from './emit.ts'
 import { finish } from './finish.ts'
 import { freshIn, stillStands, wholeLock } from './reading.ts'
@@ -57,7 +56,10 @@ export async function work(
   try {
     if (service.till && session.mode === 'real' && (await service.till.isEmulator())) return 'is-emulator'
     const settled = service.till
-      ? await (await import('./settle-open.ts')).settleOpen(service.till.till, concurrencyOf(first, options).purchases)
+      ? await (await import('./settle-open.ts')).settleOpen(service.till.till, {
+          concurrency: concurrencyOf(first, options).purchases,
+          doubts: options.buy === 'settle',
+        })
       : NOTHING_SETTLED
     const seen = settled.any && service.till ? await replanned(first, service.till) : first
     tellPlan(session, seen, options)
@@ -99,7 +101,7 @@ export async function work(
 /** Whether something is to be bought or followed up: only then what money needs is loaded. */
 function speaks({ mode }: Session, { plan, reading }: Look, options: BuildOptions): boolean {
   if (!mayFollowUp(options) || mode === 'sketch') return false
-  return openPurchases(reading.purchases).length > 0 || plan.jobs.some((job) => job.kind === 'buy')
+  return mayBeSettled(reading.purchases, options) || plan.jobs.some((job) => job.kind === 'buy')
 }
 
 /** What following an earlier purchase up came to is told once, not again as the plan sees it. */

@@ -182,7 +182,7 @@ function unsettled(image: Image, world: World): Problem[] {
     if (stands === 'in-doubt') {
       problems.push({
         code: 'purchase/in-doubt',
-        message: `${image.id} may have been paid for already (purchase ${short}…): ${purchase.failed?.text ?? 'no answer came'} Nothing is bought until you decide: "pixelkiln resume --resubmit ${image.id}" buys it anew, "pixelkiln resume --forget ${image.id}" lets it go.`,
+        message: `${image.id} may have been paid for already (purchase ${short}…): ${purchase.failed?.text ?? 'no answer came'} Nothing is bought until you decide: "pixelkiln resume" asks the service once more, "pixelkiln resume --resubmit ${image.id}" buys it anew, "pixelkiln resume --forget ${image.id}" lets it go.`,
         image: image.id,
       })
     }

@@ -267,6 +267,11 @@ function newer(file: string, version: number): Problem {
   }
 }
 
+/** Purchases that wait for a person's word, or for another answer of the service. */
+export function doubtfulPurchases(known: ReadonlyMap<string, JournalPurchase>): readonly JournalPurchase[] {
+  return [...known.values()].filter((purchase) => standing(purchase) === 'in-doubt')
+}
+
 /** Purchases that the tool can follow up by itself. */
 export function openPurchases(known: ReadonlyMap<string, JournalPurchase>): readonly JournalPurchase[] {
   return [...known.values()].filter((purchase) => standing(purchase) === 'open')

@@ -59,6 +59,14 @@ export type Outcome =
       readonly tryAgain: boolean
     }
 
+/** Tells that a purchase begins, or is taken up again. */
+export function announce(intended: IntendedLine, till: Till, reason: string): void {
+  const { purchase, images, count, reserved } = intended
+  const model = `${intended.provider}/${intended.model}`
+  const usualSeconds = till.usualSeconds(intended.provider, intended.model)
+  till.onEvent({ type: 'buying', purchase, images, model, count, credits: reserved, usualSeconds, reason })
+}
+
 /** Writes one step down and keeps what is known up to date. Rejects with `DiskError`. */
 export async function record(line: JournalLine, till: Pick<Till, 'journal' | 'known'>): Promise<void> {
   await till.journal.write(line)
@@ -68,7 +76,11 @@ export async function record(line: JournalLine, till: Pick<Till, 'journal' | 'kn
   } else if (before) {
     const { step, ...rest } = line
     const change =
-      step === 'accepted' ? { job: line.job } : step === 'stored' ? { stored: line.takes } : { [step]: rest }
+      step === 'accepted'
+        ? { job: line.job, failed: null }
+        : step === 'stored'
+          ? { stored: line.takes }
+          : { [step]: rest }
     till.known.set(line.purchase, { ...before, ...change })
   }
 }
