@@ -3,6 +3,7 @@ import {
   closeSync,
   fstatSync,
   fsync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -215,6 +216,16 @@ export function readIfThere(path: string): Buffer | null {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return null
     throw asDiskError(path, error)
   }
+}
+
+/** As `readIfThere`, for where mostly nothing is: to read what is not there makes an error with a trace of calls. */
+export function readIfAny(path: string): Buffer | null {
+  try {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return null
+  } catch {
+    // Reading it tells what is wrong.
+  }
+  return readIfThere(path)
 }
 
 /** Hex sha256 of bytes. */

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import type { LockOutput } from '../core/lock.ts'
-import { asDiskError, errnoOf, readIfThere, sha256Of, writeWhole } from './files.ts'
+import { asDiskError, errnoOf, readIfAny, readIfThere, sha256Of, writeWhole } from './files.ts'
 
 /** The asset folder, as a place to write to. */
 export interface Outputs {
@@ -33,7 +33,7 @@ export function openOutputs(folder: string, owned: ReadonlySet<string>): Outputs
       const full = join(folder, path)
       if (!isInside(full)) return 'outside'
       if (!owned.has(path)) {
-        const there = mayBeThere(full) ? readIfThere(full) : null
+        const there = readIfAny(full)
         if (there) return sha256Of(there) === sha256Of(bytes) ? 'adopted' : 'not-ours'
       }
       await writeWhole(full, bytes, { durable: false })
@@ -66,15 +66,6 @@ function staysInside(folder: string, full: string): boolean {
   } catch (error) {
     if (errnoOf(error) === 'ELOOP') return false
     throw asDiskError(full, error)
-  }
-}
-
-/** Mostly nothing is there, and to read what is not there makes an error with a trace of calls. */
-function mayBeThere(path: string): boolean {
-  try {
-    return isThere(path)
-  } catch {
-    return true
   }
 }
 

@@ -4,7 +4,7 @@ import type { OriginalFact } from '../core/facts.ts'
 import type { Original } from '../core/image.ts'
 import { indexText, joined, parseIndex } from '../core/take-index.ts'
 import type { IndexEntry, Take } from '../core/take-index.ts'
-import { asDiskError, errnoOf, makeFolder, readIfThere, sha256Of, writeWhole } from './files.ts'
+import { asDiskError, errnoOf, makeFolder, readIfAny, readIfThere, sha256Of, writeWhole } from './files.ts'
 
 /** The bought bytes, append-only, by content; and an index of one small file per RequestKey that lists its takes. */
 export interface Store {
@@ -69,7 +69,7 @@ export function openStore(folder: string): Store {
     },
     keep: async (original, bytes) => {
       const path = pathOf(original)
-      const there = readIfThere(path)
+      const there = readIfAny(path)
       if (there && sha256Of(there) === original.sha256) return
       await write(path, bytes)
     },
@@ -121,7 +121,7 @@ function indexPath(folder: string, request: string): string {
 }
 
 function readIndex(folder: string, request: string): IndexEntry | null {
-  const bytes = readIfThere(indexPath(folder, request))
+  const bytes = readIfAny(indexPath(folder, request))
   return bytes === null ? null : parseIndex(bytes.toString('utf8'))
 }
 
