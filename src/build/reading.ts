@@ -115,7 +115,7 @@ export function machineProblem(error: unknown): Problem {
 }
 
 /** As it and Node say it: optional packages were left out, or node_modules comes from another system. */
-const WITHOUT_SHARP = /^(Could not load the "sharp" module|Cannot find package 'sharp')/
+const WITHOUT_SHARP = /^(Could not load the "sharp" module|Cannot find module 'sharp')/
 
 function withoutSharp(error: unknown): Problem {
   const [text = ''] = error instanceof Error ? error.message.trim().split('\n') : []

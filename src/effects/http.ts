@@ -1,7 +1,10 @@
 import type { LookupFunction } from 'node:net'
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
+import type { Dispatcher } from 'undici'
 import { VERSION } from '../tool.ts'
 import { ExchangeError, explainFailure } from './exchange-error.ts'
+import { loadUndici } from './undici.ts'
+
+const undici = loadUndici()
 
 /** What one exchange needs beside its address. */
 export interface Exchange {
@@ -41,7 +44,7 @@ export function hasProxy(environment: Readonly<Record<string, string | undefined
 /**
  * Opens connections. Proxies come from HTTPS_PROXY, HTTP_PROXY and NO_PROXY; more certificates from
  * NODE_EXTRA_CA_CERTS. `lookup` may refuse addresses at the moment of connecting: it sees every direct connection, and
- * none that a proxy makes. The only file that imports undici.
+ * none that a proxy makes. The only file that speaks HTTP.
  */
 export function openConnections(options: {
   readonly lookup?: LookupFunction
@@ -68,10 +71,11 @@ function openDispatcher(options: Parameters<typeof openConnections>[0]): Dispatc
     pipelining: 1,
   }
   const { proxy } = options
-  if (proxy === false) return new Agent(settings)
+  if (proxy === false) return new undici.Agent(settings)
   try {
-    if (proxy === true) return new EnvHttpProxyAgent(settings)
-    return new EnvHttpProxyAgent({ ...settings, httpProxy: proxy, httpsProxy: proxy })
+    const ProxyAgent = undici.proxyAgent()
+    if (proxy === true) return new ProxyAgent(settings)
+    return new ProxyAgent({ ...settings, httpProxy: proxy, httpsProxy: proxy })
   } catch {
     const message =
       'the proxy that HTTPS_PROXY, HTTP_PROXY or the config names is no address that can be used'
@@ -83,13 +87,15 @@ async function run(url: string, exchange: Exchange, dispatcher: Dispatcher): Pro
   const end = stopper(exchange)
   let answered = false
   try {
-    const answer = await request(url, {
+    const { origin, pathname, search } = new URL(url)
+    const answer = await undici.request.call(dispatcher, {
+      origin,
+      path: pathname + search,
       method: exchange.method,
       headers: { 'user-agent': `pixelkiln/${VERSION} node/${process.versions.node}`, ...exchange.headers },
       body: exchange.body ?? null,
       headersTimeout: exchange.idleMs,
       bodyTimeout: exchange.idleMs,
-      dispatcher,
       signal: end.signal,
     })
     answered = true

@@ -4,11 +4,12 @@ import { expect, it } from 'vitest'
 import { KEY, manifestOf, testProject } from '../support/project.ts'
 
 /** As on a machine whose node_modules were installed elsewhere. */
-const NO_SHARP = `import { register } from 'node:module'
-register('data:text/javascript,' + encodeURIComponent(\`export const resolve = (name, context, next) => {
-  if (name === 'sharp') throw new Error('Could not load the "sharp" module using the linux-x64 runtime\\\\nPossible solutions: …')
-  return next(name, context)
-}\`))`
+const NO_SHARP = `import Module from 'node:module'
+const find = Module._resolveFilename
+Module._resolveFilename = (name, ...others) => {
+  if (name === 'sharp') throw new Error('Could not load the "sharp" module using the linux-x64 runtime\\nPossible solutions: …')
+  return find(name, ...others)
+}`
 const BIN = join(import.meta.dirname, '../../bin/pixelkiln.js')
 
 it('where sharp does not load nothing is bought, and what to do is said', async () => {
