@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { interrupt } from './crash/crowd.ts'
 import { damage } from './crash/damage.ts'
@@ -8,6 +10,7 @@ import { ROOT } from './crash/root.ts'
 import type { Row } from './crash/row.ts'
 import { startService } from './crash/service.ts'
 import type { Service } from './crash/service.ts'
+import { subjectOf } from './crash/subject.ts'
 import { canTrace, systemCalls } from './crash/system-calls.ts'
 
 // A sample of what `npm run test:crash` does in full: real processes, killed and starved, against real books.
@@ -52,6 +55,22 @@ describe.skipIf(!canTrace())('in the kernel', () => {
     const row = await systemCalls(service, { call, injection, stride })
     expect(row.rounds).toBeGreaterThan(0)
     expect(standingOf(row)).toEqual(SOUND)
+  })
+})
+
+describe.skipIf(!canTrace())('before the first request of a project leaves', () => {
+  it('intent, journal, its folder and the name of that are on disk', async () => {
+    const subject = subjectOf('first', 1, service)
+    const log = join(subject.folder, 'calls')
+    const traced = ['strace', '-f', '-qq', '-y', '-o', log, '-e', 'trace=fsync,fdatasync,write,writev']
+    await subject.run(['build'], { under: traced })
+    const calls = readFileSync(log, 'utf8').split('\n')
+    subject.close()
+    const sent = calls.findIndex((call) => call.includes('POST /v2/images'))
+    const synced = calls.slice(0, sent).flatMap((call) => /sync\(\d+<([^>]*)>/.exec(call)?.[1] ?? [])
+    expect(sent).toBeGreaterThan(0)
+    for (const path of ['.pixelkiln/journal.jsonl', '.pixelkiln', ''])
+      expect(synced).toContain(join(subject.folder, path).replace(/\/$/, ''))
   })
 })
 

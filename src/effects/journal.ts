@@ -2,7 +2,6 @@ import {
   closeSync,
   fdatasync,
   fstatSync,
-  fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -15,6 +14,7 @@ import { compacted, printLine, replay } from '../core/journal.ts'
 import type { JournalLine, JournalPurchase } from '../core/journal.ts'
 import type { Problem } from '../core/problems.ts'
 import { DiskError, asDiskError, readIfThere, writeWhole } from './files.ts'
+import { syncEntries } from './sync-entries.ts'
 
 /** Every purchase of the journal, without opening it for writing. */
 export function readJournal(
@@ -103,10 +103,12 @@ export function openJournal(path: string): JournalWriter {
 const onDisk = promisify(fdatasync)
 
 async function openForAppend(path: string): Promise<OpenFile> {
-  mkdirSync(dirname(path), { recursive: true })
+  const made = mkdirSync(dirname(path), { recursive: true })
   const bytes = readIfThere(path)
   const descriptor = openSync(path, bytes === null ? 'wx' : 'r+')
-  if (bytes === null) syncEntry(dirname(path))
+  // A new journal's name must survive a power cut as well as its first line does, and so must its folder's.
+  if (bytes === null) syncEntries(dirname(path))
+  if (made !== undefined) syncEntries(dirname(made))
   const file: OpenFile = { descriptor, endBytes: bytes?.length ?? 0 }
   if (bytes !== null) await mendEnd(file, bytes, path)
   return file
@@ -152,12 +154,4 @@ function takeBack({ descriptor, endBytes }: OpenFile): void {
   } catch {
     // The next step cuts it off before it is written.
   }
-}
-
-/** A new journal's name must survive a power cut as well as its first line does. */
-function syncEntry(folder: string): void {
-  if (process.platform === 'win32') return
-  const descriptor = openSync(folder, 'r')
-  fsyncSync(descriptor)
-  closeSync(descriptor)
 }
