@@ -87,7 +87,7 @@ function takesOf(id: string, image: Image | null, reading: Reading): readonly Hi
 
 /** What is known of the image's requests, the present one first, then the latest. */
 function entriesOf(id: string, image: Image | null, reading: Reading): readonly IndexEntry[] {
-  const index = new Map(reading.store.entries().map((entry) => [entry.request, entry]))
+  const index = new Map(reading.store.index().entries.map((entry) => [entry.request, entry]))
   const journal = [...reading.purchases.values()]
     .filter(({ intended, stored }) => stored !== null && intended.images.includes(id))
     .map(({ intended }) => intended.request)

@@ -86,9 +86,9 @@ async function remove(options: PruneOptions): Promise<Pruned> {
 
 /** What such a file listed was paid for, and would look as if nothing led to it. */
 function unreadableIndex({ reading }: Look): readonly Problem[] {
-  return reading.store.unreadable().map((path) => ({
+  return reading.store.index().unreadable.map((request) => ({
     code: 'store/damaged',
-    message: `${shown(reading.project.folder, path)} is damaged. It lists originals that were paid for, so none was removed. Restore it from version control, then run again.`,
+    message: `The list of originals index/${request.slice(0, 2)}/${request}.json in the store is damaged. What it lists was paid for, so no original was removed. Restore the file from version control, then run again.`,
   }))
 }
 
@@ -112,7 +112,7 @@ function neededOriginals({ reading, plan }: Pick<Look, 'reading' | 'plan'>): Rea
   const records = [...lock.images].flatMap(([id, { bought, draft, others }]) =>
     plan.images.has(id) ? [bought, draft, ...others] : [],
   )
-  const byDeclared = store.requestsByDeclared()
+  const { byDeclared } = store.index()
   const originals = [...plan.images.values()].flatMap((image) => [
     ...store.takes(image.requestKey).map(({ original }) => original),
     // An older version may have asked for the same words in another way.

@@ -135,7 +135,7 @@ async function move(
   const images = new Map([...lock.images].filter(([id]) => !ids.has(id)))
   for (const { to, after } of moved) images.set(to, after)
   if (moved.length > 0) await writeLock(seen, images)
-  for (const entry of store.entries()) {
+  for (const entry of store.index().entries) {
     const more = entry.images.flatMap((id) => ids.get(id) ?? [])
     if (more.length > 0) await store.list({ ...entry, images: more })
   }

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { printLine, replay } from '../src/core/journal.ts'
 import type { JournalPurchase } from '../src/core/journal.ts'
-import { LAMP_AND_MUG } from './support/money-rig.ts'
+import { LAMP_AND_MUG, moneyRig } from './support/money-rig.ts'
 import { originalsOf } from './support/originals.ts'
 import { manifestOf, testProject } from './support/project.ts'
 
@@ -64,6 +64,22 @@ it('an original that is damaged in the store is told, and not bought again', asy
   rmSync(project.path('images/a-64.webp'))
   const run = await project.build()
   expect([run.codes, run.exitCode, project.bought()]).toEqual([['store/damaged'], 4, 1])
+})
+
+it('words whose list of takes is damaged are not bought again in a clone, which has no journal', async () => {
+  const { project, build, clock } = await moneyRig(manifestOf({ a: LAMP_AND_MUG.a }))
+  await build()
+  const index = project.files('.pixelkiln/originals/index').find((name) => name.endsWith('.json')) ?? ''
+  project.write(`.pixelkiln/originals/index/${index}`, 'damaged')
+  project.write('pixelkiln.yaml', manifestOf({ a: LAMP_AND_MUG.b }))
+  await build()
+  rmSync(project.path(JOURNAL))
+  // By then the service has forgotten the idempotency key.
+  clock.leap(25 * 3_600_000)
+  project.write('pixelkiln.yaml', manifestOf({ a: LAMP_AND_MUG.a }))
+  const run = await build()
+  expect([run.codes, run.exitCode, project.bought()]).toEqual([['store/damaged'], 4, 2])
+  expect(project.read(`.pixelkiln/originals/index/${index}`)).toBe('damaged')
 })
 
 it('builds that are started at once wait for each other and buy each picture once', async () => {

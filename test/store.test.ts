@@ -41,7 +41,7 @@ it('takes that land together are all listed, each under its own request', async 
   const entry = { declared: '0'.repeat(16), model: null, parts: null, images: [] }
   await Promise.all(takes.map(({ request, take }) => store.list({ ...entry, request, takes: [take] })))
   for (const { request, take } of takes) expect(store.takes(request)).toContainEqual(take)
-  expect(store.entries()).toHaveLength(3)
+  expect(store.index().entries).toHaveLength(3)
 })
 
 it('what earlier purchases came to is set aside where it is more than the known price', async () => {

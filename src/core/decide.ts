@@ -1,6 +1,6 @@
 import type { Basis } from './derivation.ts'
 import type { Facts } from './facts.ts'
-import { findOriginal, recordOf, withdrawn } from './find-original.ts'
+import { findOriginal, recordOf, unlisted, withdrawn } from './find-original.ts'
 import type { Found } from './find-original.ts'
 import type { Image, Manifest } from './image.ts'
 import { purchasesBy, standing } from './journal.ts'
@@ -126,7 +126,7 @@ function haveOrMore(
   }))
   const enough = { ...have, lacking: null, problems: [], notes: [...found.notes, ...asNotes] }
   if (image.pin !== null || found.known >= image.candidates) return enough
-  const lost = storedOf(image, world) > found.known ? withdrawn(image, world) : null
+  const lost = storedOf(image, world) > found.known ? withdrawn(image, world) : unlisted(image, world)
   // Two takes that are the same picture to the byte were both paid for, and no third one is asked for.
   if (!lost && paidFor(image, world) >= image.candidates) return enough
   const blocked = [...unsettled(image, world), ...(lost ? [lost] : []), ...complaints]
@@ -157,7 +157,7 @@ function decidePurchase(image: Image, entry: LockImage | undefined, world: World
   const pending = unsettled(image, world)
   if (pending.length > 0) return { ...KEEP, problems: pending, notes: [] }
   if (wasRefused(image, entry, world)) return decideRefused(image, entry, world)
-  const lost = world.policy.mode === 'real' ? withdrawn(image, world) : null
+  const lost = unlisted(image, world) ?? (world.policy.mode === 'real' ? withdrawn(image, world) : null)
   if (lost) return { ...KEEP, problems: [lost], notes: [] }
   const complaints = world.complaints.get(image.id) ?? []
   if (complaints.length > 0) return { ...KEEP, problems: complaints, notes: [] }

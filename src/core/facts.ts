@@ -8,6 +8,8 @@ export interface Facts {
   readonly takes: ReadonlyMap<string, readonly Take[]>
   /** RequestKeys in the store by the declared digest they were bought for. */
   readonly requestsByDeclared: ReadonlyMap<string, string>
+  /** RequestKeys whose takes cannot be told, because their list in the store is damaged. */
+  readonly unreadable: ReadonlySet<string>
   /** Whether an original's bytes can be read from the store, by sha256. Absent means not there. */
   readonly originals: ReadonlyMap<string, OriginalFact>
   /** Originals that pins name; keyed by the pin as written. */

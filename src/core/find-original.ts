@@ -66,6 +66,17 @@ export function withdrawn(image: Image, world: World): Problem | null {
   }
 }
 
+/** The list of what was bought for these words is damaged: where no journal and no lock tells, it would be paid for again. */
+export function unlisted(image: Image, world: World): Problem | null {
+  const { requestKey } = image
+  if (!world.facts.unreadable.has(requestKey)) return null
+  return {
+    code: 'store/damaged',
+    message: `${image.id}: index/${requestKey.slice(0, 2)}/${requestKey}.json in the store, which lists what was bought for its words, is damaged. Nothing more is bought for them. Restore the file from version control; to buy a new picture on purpose, raise "reroll".`,
+    image: image.id,
+  }
+}
+
 function findPinned(image: Image, own: LockRecord | null, world: World): Found {
   const pin = image.pin ?? ''
   const basis = {

@@ -34,11 +34,10 @@ export function observe(world: {
   const { manifest, lock, store } = world
   const unsure = manifest.images.filter((image) => !isSettled(image, lock.images.get(image.id)))
   const takes = takesOf(unsure, lock, store)
-  const declared = unsure.some((image) => !takes.has(image.requestKey))
-    ? store.requestsByDeclared()
-    : new Map()
+  const index = unsure.some((image) => !takes.has(image.requestKey)) ? store.index() : null
+  const declared: ReadonlyMap<string, string> = index?.byDeclared ?? new Map<string, string>()
   for (const image of unsure) {
-    const request: string | undefined = declared.get(image.declared)
+    const request = declared.get(image.declared)
     if (request !== undefined && !takes.has(request)) takes.set(request, store.takes(request))
   }
   const pinned = pinnedOriginals(manifest, lock, store)
@@ -47,6 +46,7 @@ export function observe(world: {
     facts: {
       takes,
       requestsByDeclared: declared,
+      unreadable: new Set(index?.unreadable),
       pinned,
       originals: originalFacts([...[...takes.values()].flat(), ...pinned.values()], lock, store),
       outputs: world.files ? outputFacts(seen) : ownedBy(lock),
@@ -86,8 +86,8 @@ function pinnedOriginals(manifest: Manifest, lock: Lock, store: Store): Map<stri
 /** Everything the index lists, with the words it was made for. */
 function storedOriginals(store: Store): readonly PinnedOriginal[] {
   return store
-    .entries()
-    .flatMap(({ request, declared, parts, takes }) =>
+    .index()
+    .entries.flatMap(({ request, declared, parts, takes }) =>
       takes.map((take) => ({ ...take, request, declared, parts, takes: takes.length })),
     )
 }

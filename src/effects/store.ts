@@ -13,14 +13,10 @@ export interface Store {
   readonly pathOf: (original: Pick<Original, 'sha256' | 'format'>) => string
   /** Takes of a request, first take first; empty when it has none. */
   readonly takes: (request: string) => readonly Take[]
-  /** RequestKeys by the declared digest they were bought for. Reads the whole index. */
-  readonly requestsByDeclared: () => ReadonlyMap<string, string>
   /** Originals whose sha256 begins with a prefix. Reads the whole index. */
   readonly byPrefix: (prefix: string) => readonly Original[]
-  /** The whole index, sorted by RequestKey. */
-  readonly entries: () => readonly IndexEntry[]
-  /** Paths of index files that hold no entry: what they listed is not known here. Reads the whole index. */
-  readonly unreadable: () => readonly string[]
+  /** The whole index. */
+  readonly index: () => WholeIndex
   /** Whether an original's bytes are there, told by size; absent is undefined. */
   readonly look: (original: Pick<Original, 'sha256' | 'format' | 'bytes'>) => OriginalFact | undefined
   /** The bytes, compared with their sha256; null when absent or different. */
@@ -29,6 +25,15 @@ export interface Store {
   readonly keep: (original: Original, bytes: Uint8Array) => Promise<void>
   /** Lists takes under a request: on disk when it resolves. Throws `DiskError`. */
   readonly list: (entry: IndexEntry) => Promise<void>
+}
+
+export interface WholeIndex {
+  /** Sorted by RequestKey. */
+  readonly entries: readonly IndexEntry[]
+  /** RequestKeys by the declared digest they were bought for. */
+  readonly byDeclared: ReadonlyMap<string, string>
+  /** RequestKeys whose file holds no entry: what it listed was paid for, and is not known here. */
+  readonly unreadable: readonly string[]
 }
 
 const LFS_MARK = 'version https://git-lfs'
@@ -51,17 +56,12 @@ export function openStore(folder: string): Store {
     folder,
     pathOf,
     takes: (request) => readIndex(folder, request)?.takes ?? [],
-    requestsByDeclared: () => new Map(wholeIndex(folder).map((entry) => [entry.declared, entry.request])),
     byPrefix: (prefix) => {
-      const all = wholeIndex(folder).flatMap((entry) => entry.takes.map(({ original }) => original))
+      const all = wholeIndex(folder).entries.flatMap((entry) => entry.takes.map(({ original }) => original))
       const found = all.filter((original) => original.sha256.startsWith(prefix))
       return [...new Map(found.map((original) => [original.sha256, original])).values()]
     },
-    entries: () => wholeIndex(folder),
-    unreadable: () =>
-      requestsIn(folder)
-        .filter((request) => readIndex(folder, request) === null)
-        .map((request) => indexPath(folder, request)),
+    index: () => wholeIndex(folder),
     look: (original) => look(pathOf(original), original.bytes),
     read: (original) => {
       const bytes = readIfThere(pathOf(original))
@@ -125,8 +125,16 @@ function readIndex(folder: string, request: string): IndexEntry | null {
   return bytes === null ? null : parseIndex(bytes.toString('utf8'))
 }
 
-function wholeIndex(folder: string): readonly IndexEntry[] {
-  return requestsIn(folder).flatMap((request) => readIndex(folder, request) ?? [])
+function wholeIndex(folder: string): WholeIndex {
+  const entries: IndexEntry[] = []
+  const unreadable: string[] = []
+  for (const request of requestsIn(folder)) {
+    const entry = readIndex(folder, request)
+    if (entry) entries.push(entry)
+    else unreadable.push(request)
+  }
+  const byDeclared = new Map(entries.map(({ declared, request }) => [declared, request]))
+  return { entries, byDeclared, unreadable }
 }
 
 /** RequestKeys of the index, sorted. */

@@ -18,7 +18,7 @@ export function originalsOf({
   plan,
 }: Pick<Look, 'reading' | 'plan'>): ReadonlyMap<string, Originals> {
   const { lock, store, mode, purchases } = reading
-  const entries = store.entries()
+  const entries = store.index().entries
   const index = new Map(entries.map((entry) => [entry.request, entry]))
   const declared = new Map(entries.map((entry) => [entry.declared, entry]))
   const bought = requestsById(

@@ -124,6 +124,7 @@ function filesOf(
 const NOTHING: Facts = {
   takes: new Map(),
   requestsByDeclared: new Map(),
+  unreadable: new Set(),
   originals: new Map(),
   pinned: new Map(),
   outputs: new Map(),
