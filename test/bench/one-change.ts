@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { statSync, writeFileSync } from 'node:fs'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LOCK_NAME } from '../../src/core/lock.ts'
 import { readManifest } from '../../src/core/manifest/read-manifest.ts'
@@ -18,7 +18,7 @@ export const oneChange: Bench = {
   run: async ({ quick }) => {
     const folder = await largeProject(IMAGES)
     const rounds = quick ? 3 : 9
-    const rows = [editedAlt(folder, rounds), ...lockRows(folder, rounds)]
+    const rows = [editedAlt(folder, rounds), editedFocus(folder, rounds), ...lockRows(folder, rounds)]
     removeProject(folder)
     return [...rows, ...parseRows(quick ? [IMAGES] : [IMAGES, 10 * IMAGES])]
   },
@@ -35,6 +35,37 @@ function editedAlt(folder: string, rounds: number): Row {
   const ratios = againstBareNode([TOOL, 'build'], folder, { rounds, before })
   const note = `${Math.round(median(ratios.ownMs))} ms; CPU ${ratios.cpu.toFixed(2)} ×`
   return rowOf('build after an edited alt text', ratios.wall, { unit: '× bare node', bound: 6, note })
+}
+
+/** Another focus: the files of one image are made anew. What that takes by itself is not counted. */
+function editedFocus(folder: string, rounds: number): Row {
+  const text = largeManifest(IMAGES)
+  const path = join(folder, 'pixelkiln.yaml')
+  const edit = (focus: string): void =>
+    writeFileSync(path, text.replace('alt: Lamp 7 on', `focus: ${focus}\n    alt: Lamp 7 on`))
+  edit('[0, 0]')
+  timeNode([TOOL, 'build'], folder)
+  const script = join(import.meta.dirname, 'support/one-encode.js')
+  const times = Array.from({ length: rounds }, (_, round) => {
+    edit(`[0.${round + 1}, 0.5]`)
+    const bareMs = timeNode(['-e', '0'], folder).wallMs
+    const encodeMs = Number(execFileSync(process.execPath, [script, originalIn(folder), largeManifest(1)]))
+    return { bareMs, encodeMs, ownMs: timeNode([TOOL, 'build'], folder).wallMs }
+  })
+  const note = `${Math.round(median(times.map(({ ownMs }) => ownMs)))} ms, ${Math.round(median(times.map(({ encodeMs }) => encodeMs)))} of them its encode`
+  const ratios = times.map(({ ownMs, encodeMs, bareMs }) => (ownMs - encodeMs) / bareMs)
+  return rowOf('build after an edited focus, beyond its encode', ratios, {
+    unit: '× bare node',
+    bound: 6,
+    note,
+  })
+}
+
+/** All of them show the same. */
+function originalIn(folder: string): string {
+  const store = join(folder, '.pixelkiln/originals')
+  const name = readdirSync(store, { recursive: true }).find((file) => String(file).endsWith('.png'))
+  return join(store, String(name))
 }
 
 /** Each time in a process of its own: a second reading finds its code compiled and its memory there. */

@@ -47,6 +47,8 @@ reroll: 0
 style: paper-cut
 prompt: a:b#c
 alt: ""
+focus: [0.25, 1]
+focus: [0,0.50]
 `)
 
 const ODD_SETTINGS = texts(`
@@ -117,6 +119,17 @@ alt: a→#b
 alt: a→
 →alt: a
 alt: \u0007
+focus: [0.25,  1]
+focus: [ 0.25, 1]
+focus: [.5, 1]
+focus: [00.5, 1]
+focus: [1, 2]
+focus: [0, 1, 0]
+focus: [0.5, 1] # c
+focus: [0.5, 1]·
+focus: [0.5, 1
+focus: [0.5, 1]x
+focus: [0.5, 1e1]
 alt: x\uFEFF
 alt: a - b
 alt: ? x
