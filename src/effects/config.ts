@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { checkConfig } from '../core/config.ts'
 import type { Config } from '../core/config.ts'
 import type { Problem } from '../core/problems.ts'
 import { CONFIG_PLACES } from './config-places.ts'
@@ -19,9 +18,9 @@ export async function loadConfig(
   })
   try {
     const found = await explorer.search(folder)
-    return found && found.isEmpty !== true
-      ? checkConfig(found.config, basename(found.filepath))
-      : { config: {}, problems: [] }
+    if (!found || found.isEmpty === true) return { config: {}, problems: [] }
+    const { checkConfig } = await import('../core/config.ts')
+    return checkConfig(found.config, basename(found.filepath))
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
     const message = `The config cannot be read: ${why}. Mend it, or remove it to use the defaults.`
