@@ -45,7 +45,7 @@ function editedFocus(folder: string, rounds: number): Row {
     writeFileSync(path, text.replace('alt: Lamp 7 on', `focus: ${focus}\n    alt: Lamp 7 on`))
   edit('[0, 0]')
   timeNode([TOOL, 'build'], folder)
-  const script = join(import.meta.dirname, 'support/one-encode.js')
+  const script = join(import.meta.dirname, 'support/one-encode-run.js')
   const times = Array.from({ length: rounds }, (_, round) => {
     edit(`[0.${round + 1}, 0.5]`)
     const bareMs = timeNode(['-e', '0'], folder).wallMs
