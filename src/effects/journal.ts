@@ -59,6 +59,8 @@ interface OpenFile {
   readonly descriptor: number
   /** Where the last whole line ends. */
   endBytes: number
+  /** What stands behind that is half a step of ours, or of a run that was killed. */
+  torn: boolean
 }
 
 /** Opens the journal for appending and mends a torn last line. The file is made when the first step is written. */
@@ -109,7 +111,7 @@ async function openForAppend(path: string): Promise<OpenFile> {
   // A new journal's name must survive a power cut as well as its first line does, and so must its folder's.
   if (bytes === null) syncEntries(dirname(path))
   if (made !== undefined) syncEntries(dirname(made))
-  const file: OpenFile = { descriptor, endBytes: bytes?.length ?? 0 }
+  const file: OpenFile = { descriptor, endBytes: bytes?.length ?? 0, torn: false }
   if (bytes !== null) await mendEnd(file, bytes, path)
   return file
 }
@@ -120,16 +122,24 @@ async function mendEnd(file: OpenFile, bytes: Buffer, path: string): Promise<voi
   const lastBegins = bytes.lastIndexOf(10, bytes.length - 2) + 1
   const replayed = replay(bytes.subarray(lastBegins).toString('utf8'), path)
   if ('problem' in replayed) throw new DiskError(path, '', `${path}: its last line is damaged`)
-  if (replayed.end === 'torn') file.endBytes = lastBegins
+  if (replayed.end === 'torn') {
+    file.endBytes = lastBegins
+    file.torn = true
+  }
   if (replayed.end === 'unended') await append(file, Buffer.from('\n'))
 }
 
-/** A journal that is taken away or put back from a backup while a run writes it would swallow what is paid for. */
-function checkOurs(path: string, { descriptor, endBytes }: OpenFile): void {
+/**
+ * A journal that is taken away or put back from a backup while a run writes it would swallow what is paid for; and what
+ * a run on another host has written into it, though the project is held, must not be cut off.
+ */
+function checkOurs(path: string, { descriptor, endBytes, torn }: OpenFile): void {
   const there = statSync(path, { throwIfNoEntry: false })
   const ours = fstatSync(descriptor)
-  if (there?.ino === ours.ino && there.dev === ours.dev && ours.size >= endBytes) return
-  throw new DiskError(path, '', `${path}: it was removed or replaced while this run was writing it`)
+  if (there?.ino !== ours.ino || there.dev !== ours.dev || ours.size < endBytes)
+    throw new DiskError(path, '', `${path}: it was removed or replaced while this run was writing it`)
+  if (ours.size > endBytes && !torn)
+    throw new DiskError(path, '', `${path}: another run is writing it, too; wait for that one to end`)
 }
 
 /** Steps that cannot be made whole and durable are taken back, so that nobody takes them for done, and no line stands behind half a one. */
@@ -146,11 +156,13 @@ async function append(file: OpenFile, bytes: Buffer): Promise<void> {
     throw error
   }
   file.endBytes += bytes.length
+  file.torn = false
 }
 
-function takeBack({ descriptor, endBytes }: OpenFile): void {
+function takeBack(file: OpenFile): void {
+  file.torn = true
   try {
-    ftruncateSync(descriptor, endBytes)
+    ftruncateSync(file.descriptor, file.endBytes)
   } catch {
     // The next step cuts it off before it is written.
   }

@@ -93,6 +93,18 @@ it('a damaged last line is not written behind', async () => {
   expect(readFileSync(path, 'utf8')).toBe(before)
 })
 
+it('steps of another run, which should not be there, are never written over', async () => {
+  const path = emptyPlace()
+  const [ours, theirs] = [openJournal(path), openJournal(path)]
+  await ours.write(intended('ours'))
+  await theirs.write(intended('theirs'))
+  const late = ours.write(intended('late'))
+  await expect(late).rejects.toMatchObject({ name: 'DiskError', path })
+  await theirs.write(intended('theirs, too'))
+  await Promise.all([ours.close(), theirs.close()])
+  expect(purchasesIn(path)).toEqual(['ours', 'theirs', 'theirs, too'])
+})
+
 it('a step that comes after the end is refused', async () => {
   const path = emptyPlace()
   const journal = openJournal(path)
