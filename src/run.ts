@@ -112,6 +112,7 @@ async function runPurchases(plan: Plan, context: Context, work: Work): Promise<v
   const prices = createPriceList()
   const { halt, stopping, tally, guard } = work
   const landed = new Set<string>()
+  const paid = new Map<string, number>()
   const buyOne = async (job: BuyJob, onEnded: () => void): Promise<boolean> => {
     if (stopping.aborted) return false
     const credits = prices.of(job)
@@ -143,7 +144,8 @@ async function runPurchases(plan: Plan, context: Context, work: Work): Promise<v
       if (outcome.stopBuying || ends) halt.abort()
     }
     // Not awaited here: the place is free as soon as the money is settled.
-    for (const files of afterPurchase(job, outcome, { plan, context, landed, ...work })) void guard(files)
+    for (const files of afterPurchase(job, outcome, { plan, context, landed, paid, ...work }))
+      void guard(files)
     return outcome.type === 'stored'
   }
   await inPlaces(
@@ -151,7 +153,7 @@ async function runPurchases(plan: Plan, context: Context, work: Work): Promise<v
     context.concurrency,
     async (job, onEnded) => (await guard(buyOne(job, onEnded))) === true,
   )
-  for (const files of standInTakes(purchases, { plan, context, landed, ...work })) void guard(files)
+  for (const files of standInTakes(purchases, { plan, context, landed, paid, ...work })) void guard(files)
 }
 
 /** The encoder is started when the service is at work and nothing to be done here: before that its start would keep requests waiting. */
@@ -223,15 +225,22 @@ function afterPurchase(
     readonly shape: (work: () => Promise<void>) => Promise<void>
     /** Ids whose files are being made from a take that landed in this run. */
     readonly landed: Set<string>
+    /** Takes that this run stored, by RequestKey. */
+    readonly paid: Map<string, number>
   },
 ): Promise<void>[] {
   const { context, tally } = work
+  const stored = outcome.type === 'stored' ? outcome.originals.length : 0
+  const paid = (work.paid.get(job.requestKey) ?? 0) + stored
+  work.paid.set(job.requestKey, paid)
   if (outcome.type === 'failed')
     context.onEvent({ type: 'not-bought', purchase: job.purchase, images: job.images })
   const takes = context.store.takes(job.requestKey)
   return job.images.map(async (id) => {
     const image = work.plan.images.get(id)
     if (!image) return
+    // Two that are the same picture are listed as one, and were two all the same.
+    if (paid > takes.length) await tally.counted(id, paid)
     const picked = takes.find(({ take }) => take === image.pick)
     if (picked && !work.landed.has(id)) {
       work.landed.add(id)

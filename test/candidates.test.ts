@@ -2,7 +2,10 @@ import { rmSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { pick, reroll } from '../src/edit.ts'
 import type { LockImage } from '../src/core/lock.ts'
-import { manifestOf, testProject } from './support/project.ts'
+import { frontOf } from './support/front.ts'
+import { leapingClock } from './support/leaping-clock.ts'
+import type { LeapingClock } from './support/leaping-clock.ts'
+import { KEY, manifestOf, testProject } from './support/project.ts'
 import type { Run, TestProject } from './support/project.ts'
 
 function entry(run: Run, id = 'a'): LockImage['bought'] {
@@ -47,6 +50,52 @@ describe('raising candidates', () => {
     expect((await built(project, { a: { prompt: 'A mug', candidates: 3, pick: 2 } })).pictures).toBe(1)
   })
 })
+
+describe('two takes that are the same picture to the byte', () => {
+  it.each([
+    ['dall-e-3', 1],
+    ['gpt-image-1.5', 2],
+  ])('of %s are two, also for a clone without the journal', async (model, perJob) => {
+    const clock = leapingClock()
+    const images = { a: { prompt: 'A mug', model, candidates: 2 } }
+    const project = await testProject(manifestOf(images), { clock })
+    const front = await frontOf(project.emulator)
+    const picture = await deliveredBy(project.emulator.url, clock)
+    const body = JSON.stringify({
+      status: 'COMPLETED',
+      result: { images: Array.from({ length: perJob }, () => picture) },
+      creditCost: 1,
+    })
+    front.answer({ call: 'GET /v2/jobs/', status: 200, body })
+    const environment = { APIFRAME_BASE_URL: front.url, APIFRAME_API_KEY: KEY }
+    const build = async (): Promise<Run> => project.build({ clock, environment, allowUnknownPrices: true })
+    const first = await build()
+    const bought = project.bought()
+    expect([first.codes, entry(first)?.candidates]).toEqual([[], 2])
+    expect((await build()).finished).toMatchObject({ fresh: 1, bought: 0 })
+    project.write('pixelkiln.yaml', manifestOf({ a: { ...images.a, pick: 2 } }))
+    expect([(await build()).codes, project.bought()]).toEqual([[], bought])
+    rmSync(project.path('.pixelkiln/journal.jsonl'))
+    rmSync(project.path('.pixelkiln/state.bin'))
+    // By then the service has forgotten the idempotency keys.
+    clock.leap(25 * 3_600_000)
+    expect([(await build()).codes, project.bought()]).toEqual([[], bought])
+  })
+})
+
+/** The address of a picture that the emulator has made. */
+async function deliveredBy(url: string, clock: LeapingClock): Promise<string> {
+  const headers = { 'x-api-key': KEY, 'content-type': 'application/json' }
+  const body = JSON.stringify({ prompt: 'A picture', model: 'dall-e-3' })
+  const sent = await fetch(`${url}/v2/images/generate`, { method: 'POST', headers, body })
+  const { jobId } = (await sent.json()) as { readonly jobId: string }
+  for (;;) {
+    clock.leap(1_000)
+    const asked = await fetch(`${url}/v2/jobs/${jobId}`, { headers })
+    const { result } = (await asked.json()) as { readonly result: { readonly images: [string] } | null }
+    if (result) return result.images[0]
+  }
+}
 
 describe('the candidate that is shown', () => {
   it('is the one with its number, also when another one arrives first', async () => {

@@ -3,7 +3,7 @@ import type { Facts } from './facts.ts'
 import { findOriginal, recordOf, unlisted, withdrawn } from './find-original.ts'
 import type { Found } from './find-original.ts'
 import type { Image, Manifest } from './image.ts'
-import { purchasesBy, standing } from './journal.ts'
+import { purchasesBy, standing, takesPaidFor } from './journal.ts'
 import type { JournalPurchase } from './journal.ts'
 import type { Lock, LockImage, LockRecord } from './lock.ts'
 import type { Note, Problem } from './problems.ts'
@@ -148,8 +148,7 @@ function storedOf(image: Image, world: World): number {
 
 /** Takes of this very request that the journal saw stored, whatever pictures they are. */
 function paidFor(image: Image, world: World): number {
-  const takes = (world.purchases.get(image.requestKey) ?? []).flatMap(({ stored }) => stored ?? [])
-  return new Set(takes.map(({ take }) => take)).size
+  return takesPaidFor(world.purchases.get(image.requestKey) ?? []).size
 }
 
 /** Nothing is here for these words: buy, unless something forbids it. */

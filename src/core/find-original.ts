@@ -1,6 +1,7 @@
 import type { World } from './decide.ts'
 import type { Basis } from './derivation.ts'
 import type { Image } from './image.ts'
+import { takesPaidFor } from './journal.ts'
 import type { LockImage, LockRecord } from './lock.ts'
 import type { Note, Problem } from './problems.ts'
 import { UNKNOWN_MODEL } from './provenance.ts'
@@ -33,7 +34,11 @@ export function findOriginal(image: Image, entry: LockImage | undefined, world: 
   if (known === 0) return { type: 'none' }
   const inLock = locked ? { take: locked.pick, original: locked.original, model: locked.model } : null
   const all = inLock ? [inLock, ...takes] : takes
-  const picked = all.find(({ take }) => take === image.pick)
+  const paid = takesPaidFor(world.purchases.get(image.requestKey) ?? [])
+  const listed = new Map(all.map((take) => [take.original.sha256, take]))
+  // The store lists one picture once, also where two takes are that picture.
+  const twin = listed.get(paid.get(image.pick) ?? '')
+  const picked = all.find(({ take }) => take === image.pick) ?? (twin && { ...twin, take: image.pick })
   // A number that was never bought is another thing than a take that is missing here.
   const incomplete = takes.length < known
   if (!picked && locked && incomplete && image.pick <= known)
@@ -47,7 +52,8 @@ export function findOriginal(image: Image, entry: LockImage | undefined, world: 
     model: shown.model ?? words.model,
     request: locked?.request ?? request,
     original: shown.original,
-    candidates: known,
+    // A clone has no journal: it is the lock that tells it of both.
+    candidates: [...paid.values()].every((sha256) => listed.has(sha256)) ? Math.max(known, paid.size) : known,
     pick: shown.take,
     draft: world.policy.mode === 'emulator' ? 'emulator' : null,
   }

@@ -113,6 +113,12 @@ export function standing(purchase: JournalPurchase): 'settled' | 'open' | 'in-do
   return purchase.stored ? 'settled' : 'open'
 }
 
+/** The takes that purchases of one request brought, by number: the sha256 of each, which two of them may share. */
+export function takesPaidFor(purchases: Iterable<JournalPurchase>): ReadonlyMap<number, string> {
+  const takes = [...purchases].flatMap(({ stored }) => stored ?? [])
+  return new Map(takes.map(({ take, sha256 }) => [take, sha256]))
+}
+
 /** Credits a purchase cost or may have cost: what the service said, else what was reserved; 0 once known to be free. Null is unknown. */
 export function costOf(purchase: JournalPurchase): number | null {
   const { failed, finished, intended } = purchase
