@@ -29,7 +29,7 @@ interface Encodes {
 }
 
 function growth(encodes: Encodes): Row {
-  const few = median(peaksOf(10, { ...encodes, rounds: 3 }))
+  const few = median(peaksOf(10, { ...encodes, rounds: 5 }))
   const more = median(peaksOf(encodes.many, encodes))
   const many = encodes.many.toLocaleString('en')
   return {
