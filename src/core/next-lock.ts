@@ -1,5 +1,5 @@
 import type { Derivation } from './derivation.ts'
-import { ownedPaths, wordsOf } from './lock.ts'
+import { ownedPaths } from './lock.ts'
 import type { Lock, LockImage, LockOutput, LockRecord } from './lock.ts'
 import type { Plan } from './plan.ts'
 import { oversizeIn } from './too-large.ts'
@@ -65,16 +65,20 @@ export function entryOf(
   lock: Lock,
 ): LockImage {
   const { image, draft } = derivation
+  // Not spread: V8 gave each entry a hidden class of its own then, and threw optimised code away over and over.
+  const { alt, decorative, variants } = image
   const earlier = lock.images.get(image.id)
   const others = earlier?.others ?? []
   if (draft === null) {
     const left = others.filter(({ original }) => original.sha256 !== record.original.sha256)
     const inStep = record.request === image.requestKey || record.declared === image.declared
     const refused = inStep ? null : (earlier?.refused ?? null)
-    return { ...wordsOf(image), bought: record, draft: null, refused, others: left }
+    return { alt, decorative, variants, bought: record, draft: null, refused, others: left }
   }
   return {
-    ...wordsOf(image),
+    alt,
+    decorative,
+    variants,
     bought: earlier?.bought ?? null,
     draft: { ...record, by: draft },
     refused: earlier?.refused ?? null,
