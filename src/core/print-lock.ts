@@ -110,9 +110,10 @@ function outputLine(output: LockOutput, indent: string): string {
   const facts: Json[] = [output.sha256, output.bytes, output.height]
   if (output.hash !== null) facts.push(output.hash)
   if (output.quality !== null) facts.push({ quality: output.quality })
-  return `${indent} ${JSON.stringify(`${output.width}.${output.format}`)}: ${JSON.stringify(facts)}`
+  return `${indent} "${output.width}.${output.format}": ${JSON.stringify(facts)}`
 }
 
+/** The names are ours, and need no escapes. */
 function field(indent: string, name: string, value: Json): string {
-  return `${indent}${JSON.stringify(name)}: ${JSON.stringify(value)}`
+  return `${indent}"${name}": ${JSON.stringify(value)}`
 }
