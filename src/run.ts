@@ -11,6 +11,7 @@ import type { Plan } from './core/plan.ts'
 import { openEncoder } from './effects/open-encoder.ts'
 import type { Encoder } from './effects/open-encoder.ts'
 import { diskErrorOf } from './effects/files.ts'
+import { tightHeap } from './effects/tight-heap.ts'
 import { buy } from './purchase.ts'
 import type { Outcome, Till } from './purchase/till.ts'
 import { inPlaces } from './run/in-places.ts'
@@ -47,7 +48,11 @@ export async function run(plan: Plan, given: RunContext): Promise<RunResult> {
   const files = plan.jobs.filter(({ kind }) => kind !== 'buy').length
   const encoder = openEncoder(files + given.purchases.length, widestOf(plan))
   const bench = { ...given.bench, encoder }
-  return runJobs(plan, { ...given, bench }).finally(encoder.close)
+  const loosen = tightHeap()
+  return runJobs(plan, { ...given, bench }).finally(() => {
+    loosen()
+    encoder.close()
+  })
 }
 
 /** The width of the widest file that the jobs may make. */
