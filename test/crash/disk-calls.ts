@@ -43,10 +43,11 @@ export async function diskCalls(
 
 async function countCalls(service: Service, way: Way): Promise<readonly string[]> {
   const subject = subjectOf('count', 1, service)
-  const log = join(mkdtempSync(join(tmpdir(), 'pixelkiln-log-')), 'calls')
+  const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-log-'))
+  const log = join(folder, 'calls')
   await brokenRun(subject, { at: 0, way, log })
   const calls = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []
-  rmSync(log, { force: true })
+  rmSync(folder, { recursive: true })
   subject.close()
   return calls
 }
