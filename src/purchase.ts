@@ -241,7 +241,7 @@ async function reconcile(
     case 'unknown': {
       const text = `A request was sent at ${intended.at}, and whether it was accepted can no longer be told.`
       const image = intended.images[0] ?? ''
-      const advice = `Look at your account's job list, then "pixelkiln resume --resubmit ${image}" buys it anew, or "pixelkiln resume --forget ${image}" lets it go.`
+      const advice = `"pixelkiln resume" asks once more. Or look at your account's job list, then "pixelkiln resume --resubmit ${image}" buys it anew, or "pixelkiln resume --forget ${image}" lets it go.`
       return fail(
         intended,
         { class: 'unreconciled', code: 'purchase/in-doubt', text, advice, credits: intended.reserved },

@@ -110,7 +110,7 @@ type Ended = Exclude<JobState, { type: 'running' | 'unreachable' | 'completed' }
 
 async function endedOtherwise({ intended, job }: Followed, state: Ended, till: Till): Promise<Outcome> {
   const image = intended.images[0] ?? ''
-  const decide = `"pixelkiln resume --resubmit ${image}" buys it anew, "pixelkiln resume --forget ${image}" lets it go.`
+  const decide = `"pixelkiln resume" asks once more, "pixelkiln resume --resubmit ${image}" buys it anew, "pixelkiln resume --forget ${image}" lets it go.`
   const cost = intended.reserved === null ? '' : ` It may have cost ${intended.reserved} credits.`
   switch (state.type) {
     case 'locked-out':
@@ -269,7 +269,7 @@ function expired(intended: IntendedLine, credits: number | null, till: Till): Pr
   const image = intended.images[0] ?? ''
   const cost = credits === null ? '' : ` It cost ${credits} credits.`
   const text = `The pictures of this purchase are past the service's retention and can no longer be fetched.${cost}`
-  const advice = `"pixelkiln resume --resubmit ${image}" buys it anew, "pixelkiln resume --forget ${image}" lets it go.`
+  const advice = `"pixelkiln resume" asks once more, "pixelkiln resume --resubmit ${image}" buys it anew, "pixelkiln resume --forget ${image}" lets it go.`
   return fail(intended, { class: 'expired', code: 'purchase/lost', text, advice, credits }, till)
 }
 
@@ -280,7 +280,7 @@ function incomplete(
 ): Promise<Outcome> {
   const image = intended.images[0] ?? ''
   const text = `The job ended as completed with ${came.got} of ${intended.count} pictures. What came is stored.`
-  const advice = `"pixelkiln resume --resubmit ${image}" buys the rest anew, "pixelkiln resume --forget ${image}" lets it go.`
+  const advice = `"pixelkiln resume" asks once more, "pixelkiln resume --resubmit ${image}" buys the rest anew, "pixelkiln resume --forget ${image}" lets it go.`
   return fail(
     intended,
     { class: 'incomplete', code: 'purchase/incomplete', text, advice, credits: came.credits },
