@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { FaultName } from '../src/emulator/fault-names.ts'
 import { frontOf } from './support/front.ts'
@@ -57,6 +59,21 @@ describe('a file that is no picture, or cannot be had', () => {
       expect(standingAfter(await rig.build(), rig)).toEqual(BUILT)
       expect(originalsOf(rig.project)).toHaveLength(2)
       await expectVerifiedStore(rig.project)
+    },
+  )
+
+  it.each(['picture-truncated', 'picture-bomb', 'picture-svg', 'picture-html'] as const)(
+    '%s: lies in the store as it came, for the service has it for a day only',
+    async (fault) => {
+      const rig = await moneyRig()
+      strike(rig, fault)
+      const [problem] = (await rig.build()).result.problems
+      const [name = ''] = rig.project.files('.pixelkiln/originals/unusable')
+      expect(problem?.message).toContain(`as unusable/${name}.`)
+      const bytes = readFileSync(rig.project.path(`.pixelkiln/originals/unusable/${name}`))
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(name)
+      await rig.build()
+      expect(rig.project.files('.pixelkiln/originals/unusable')).toEqual([name])
     },
   )
 

@@ -2,9 +2,12 @@
 export class DownloadError extends Error {
   override readonly name = 'DownloadError'
   readonly why: 'hostile' | 'too-large' | 'not-found' | 'network' | 'truncated' | 'not-a-picture' | 'stopped'
+  /** What came whole, and is no picture. */
+  readonly body: Uint8Array | null
 
-  constructor(why: DownloadError['why'], message: string) {
+  constructor(why: DownloadError['why'], message: string, body: Uint8Array | null = null) {
     super(message)
     this.why = why
+    this.body = body
   }
 }

@@ -168,6 +168,6 @@ function pictureOf(answer: Answer): Uint8Array {
     throw new DownloadError('truncated', `${body.length} of ${expected} bytes came`)
   }
   const sniffed = sniffPicture(body)
-  if (sniffed.kind === 'other') throw new DownloadError('not-a-picture', `it is ${sniffed.what}`)
+  if (sniffed.kind === 'other') throw new DownloadError('not-a-picture', `it is ${sniffed.what}`, body)
   return body
 }

@@ -23,6 +23,8 @@ export interface Store {
   readonly read: (original: Pick<Original, 'sha256' | 'format'>) => Buffer | null
   /** Keeps bytes for good: on disk when it resolves. Throws `DiskError`. */
   readonly keep: (original: Original, bytes: Uint8Array) => Promise<void>
+  /** Keeps bytes that are no usable picture, apart from the originals, and answers with their path in the store. Throws `DiskError`. */
+  readonly setAside: (bytes: Uint8Array) => Promise<string>
   /** Lists takes under a request: on disk when it resolves. Throws `DiskError`. */
   readonly list: (entry: IndexEntry) => Promise<void>
 }
@@ -72,6 +74,11 @@ export function openStore(folder: string): Store {
       const there = readIfAny(path)
       if (there && sha256Of(there) === original.sha256) return
       await write(path, bytes)
+    },
+    setAside: async (bytes) => {
+      const name = `unusable/${sha256Of(bytes)}`
+      await write(join(folder, name), bytes)
+      return name
     },
     list: (entry) =>
       // Two takes of one request that land together must not overwrite each other's line.

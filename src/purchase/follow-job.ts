@@ -1,13 +1,11 @@
-import type { Original } from '../core/image.ts'
 import type { IntendedLine } from '../core/journal.ts'
 import type { JobSchedule } from '../core/poll-schedule.ts'
-import type { Problem, ProblemCode } from '../core/problems.ts'
+import type { Problem } from '../core/problems.ts'
 import { SendError } from '../core/provider.ts'
 import type { JobState, OfferedPicture, Provider } from '../core/provider.ts'
 import type { Take } from '../core/take-index.ts'
-import { DownloadError } from '../effects/download-error.ts'
-import { DiskError } from '../effects/files.ts'
-import { BadPictureError } from '../effects/inspect.ts'
+import { keepPicture } from './keep-picture.ts'
+import type { Lost } from './keep-picture.ts'
 import { fail, isoNow, left, record } from './till.ts'
 import type { Outcome, Till } from './till.ts'
 
@@ -25,8 +23,6 @@ export interface Followed {
 const PATIENCE_MS = 15 * 60_000
 /** A part of the service that has not heard of a job yet may say so for a moment; only one that stays away is gone. */
 const GONE_MS = 30_000
-/** Whole files that do not decode are asked for so often; what breaks on the way has its own tries below that. */
-const PICTURE_TRIES = 4
 /** The service keeps result files for a day by default ([OAS] Job.expired). */
 const RETENTION_MS = 24 * 3_600_000
 
@@ -182,7 +178,7 @@ async function keepPictures({ intended }: Followed, state: EndedWell, till: Till
   const model = `${intended.provider}/${intended.model}`
   const failed: Lost[] = []
   for (const [index, picture] of state.pictures.entries()) {
-    const kept = await keepOne(picture, till)
+    const kept = await keepPicture(picture, till)
     if ('problem' in kept) failed.push(kept)
     else takes.push({ take: firstTake + index, original: kept.original, model })
   }
@@ -214,56 +210,6 @@ function unfetched(intended: IntendedLine, problem: Problem): Outcome {
   const message = `${intended.images.join(', ')}: ${problem.message} It is paid for; the next run fetches it again without paying.`
   return { ...outcome, problem: { ...outcome.problem, code: problem.code, message } }
 }
-
-interface Lost {
-  readonly problem: Problem
-  /** The file is not there. */
-  readonly gone: boolean
-  /** It came whole and is no picture: the next answer may be another. */
-  readonly again?: true
-}
-
-/** A file that is no picture may be one when it is asked for again; the last answer counts. */
-async function keepOne(picture: OfferedPicture, till: Till): Promise<{ readonly original: Original } | Lost> {
-  for (let tries = 1; ; tries += 1) {
-    const kept = await tryToKeep(picture, till)
-    const again = 'problem' in kept && kept.again === true
-    if (!again || picture.type === 'bytes' || tries === PICTURE_TRIES || till.signal.aborted) return kept
-    await till.clock.sleep(1000 * tries, till.signal)
-  }
-}
-
-async function tryToKeep(
-  picture: OfferedPicture,
-  till: Till,
-): Promise<{ readonly original: Original } | Lost> {
-  try {
-    const bytes = picture.type === 'bytes' ? picture.bytes : await till.download(picture.url)
-    const original = await till.inspect(bytes)
-    await till.store.keep(original, bytes)
-    return { original }
-  } catch (error) {
-    if (error instanceof DiskError)
-      return { gone: false, problem: { code: 'disk/failed', message: `${error.message}.` } }
-    if (error instanceof BadPictureError) {
-      const message = `What the service delivered is no usable picture: ${error.message}.`
-      return { gone: false, again: true, problem: { code: 'download/not-a-picture', message } }
-    }
-    if (!(error instanceof DownloadError)) throw error
-    const message = `The picture could not be fetched: ${error.message}.`
-    return { gone: error.why === 'not-found', problem: { code: DOWNLOAD_CODES[error.why], message } }
-  }
-}
-
-const DOWNLOAD_CODES = {
-  hostile: 'download/hostile',
-  'not-a-picture': 'download/not-a-picture',
-  'too-large': 'download/failed',
-  'not-found': 'download/failed',
-  network: 'download/failed',
-  truncated: 'download/failed',
-  stopped: 'download/failed',
-} as const satisfies Record<DownloadError['why'], ProblemCode>
 
 function expired(intended: IntendedLine, credits: number | null, till: Till): Promise<Outcome> {
   const image = intended.images[0] ?? ''

@@ -9,9 +9,9 @@ import type { TestProject } from './project.ts'
 
 const FOLDER = '.pixelkiln/originals'
 
-/** Names of the pictures in a project's store, without the index. */
+/** Names of the pictures in a project's store, without the index and what is no picture. */
 export function originalsOf(project: TestProject): readonly string[] {
-  return project.files(FOLDER).filter((name) => !name.startsWith('index'))
+  return project.files(FOLDER).filter((name) => !/^(?:index|unusable)\//.test(name))
 }
 
 /** Every file of the store is a whole picture under the sha256 of its bytes; nothing half-written lies about. */
