@@ -48,6 +48,8 @@ await build({
     if (event.type === 'finished') {
       delays.disable()
       globalThis.gc?.()
+      // Once more: buffers are given back beside the work, and the next collection waits until they are.
+      globalThis.gc?.()
       const { heapUsed, external } = process.memoryUsage()
       liveBytes = heapUsed + external
     }
