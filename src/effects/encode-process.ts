@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { constants, getPriority, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { OutputSpec } from '../core/recipes.ts'
 import { usableCores } from './cores.ts'
@@ -143,7 +144,7 @@ export function startEncodeProcess(widest: number): EncodeProcess {
 function launch(env: Environment): ChildProcess | null {
   if (!existsSync(SCRIPT)) return null
   try {
-    return fork(SCRIPT, {
+    const child = fork(SCRIPT, {
       env,
       // Its garbage is pixels, which V8 does not see the size of. V8's four threads are of no use to so little
       // JavaScript, and on two cores they make a start a tenth longer.
@@ -151,10 +152,27 @@ function launch(env: Environment): ChildProcess | null {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
+    beNice(child)
+    return child
   } catch {
     return null
   }
 }
+
+/**
+ * A place at the service that waits for its next request costs a run more than a file that comes later: with all at one
+ * priority a thousand purchases took 0.3 s longer. At once, for a thread has the priority of the one that starts it.
+ */
+function beNice({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    setPriority(pid, Math.min(getPriority() + NICER, constants.priority.PRIORITY_LOW))
+  } catch {
+    // It has ended, or that is not allowed here.
+  }
+}
+
+const NICER = 5
 
 /** Of a process that is gone its end tells. */
 function tell(child: ChildProcess | null, order: Order): void {
