@@ -12,6 +12,7 @@ import type { Lock } from './core/lock.ts'
 import { supersededBy } from './core/next-lock.ts'
 import { printLock } from './core/print-lock.ts'
 import type { Problem } from './core/problems.ts'
+import { indexName } from './core/take-index.ts'
 import { writeWhole } from './effects/files.ts'
 import { openOutputs } from './effects/outputs.ts'
 
@@ -88,7 +89,7 @@ async function remove(options: PruneOptions): Promise<Pruned> {
 function unreadableIndex({ reading }: Look): readonly Problem[] {
   return reading.store.index().unreadable.map((request) => ({
     code: 'store/damaged',
-    message: `The list of originals index/${request.slice(0, 2)}/${request}.json in the store is damaged. What it lists was paid for, so no original was removed. Restore the file from version control, then run again.`,
+    message: `The list of originals ${indexName(request)} in the store is damaged. What it lists was paid for, so no original was removed. Restore the file from version control, then run again.`,
   }))
 }
 

@@ -17,7 +17,7 @@ export async function initCommand({ flags }: Call, terminal: Terminal): Promise<
   try {
     writeFileSync(project.manifestPath, FIRST_MANIFEST, { flag: 'wx' })
     addLockAttributes(project.folder)
-    ensureStateFolder(project.stateFolder)
+    await ensureStateFolder(project.stateFolder)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     terminal.writeError(`disk/failed: ${why}. Nothing else was changed.\n`)
@@ -26,5 +26,5 @@ export async function initCommand({ flags }: Call, terminal: Terminal): Promise<
   terminal.write(
     `Wrote ${project.manifestShown}. Edit its prompts, then:\n\n  pixelkiln build --draft      sketches, free and offline\n  pixelkiln build --emulator   the whole road over local HTTP, free\n  pixelkiln build              the real pictures (APIFRAME_API_KEY)\n`,
   )
-  return Promise.resolve(0)
+  return 0
 }

@@ -46,7 +46,7 @@ export async function serveGalleryCommand(flags: Flags, terminal: Terminal): Pro
     gallery = await openGallery({ ...options, watcher, edit, ...(port === undefined ? {} : { port }) })
     for (const event of early) gallery.onEvent(event)
     terminal.write(`${gallery.url}\nWho has this address may look, edit and buy. Ctrl-C ends it.\n`)
-    if (flags.on('open')) opened = openInBrowser(gallery.url, locateProject(options).stateFolder)
+    if (flags.on('open')) opened = await openInBrowser(gallery.url, locateProject(options).stateFolder)
     await watcher.done
     return 0
   } catch (error) {

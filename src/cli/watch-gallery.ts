@@ -36,7 +36,7 @@ export function createWatchGallery(options: WatchOptions): WatchGallery {
     show: async (watcher) => {
       const address = await url(watcher)
       // Again when asked again: the tab may have been closed.
-      forget = openInBrowser(address, locateProject(options).stateFolder)
+      forget = await openInBrowser(address, locateProject(options).stateFolder)
       return address
     },
     onEvent: (event) => {

@@ -6,6 +6,7 @@ import type { LockImage, LockRecord } from './lock.ts'
 import type { Note, Problem } from './problems.ts'
 import { UNKNOWN_MODEL } from './provenance.ts'
 import { buyReason } from './reasons.ts'
+import { indexName } from './take-index.ts'
 import type { Take } from './take-index.ts'
 
 /** Where an image's original was found, if anywhere. `known` counts the takes of its words. */
@@ -78,7 +79,7 @@ export function unlisted(image: Image, world: World): Problem | null {
   if (!world.facts.unreadable.has(requestKey)) return null
   return {
     code: 'store/damaged',
-    message: `${image.id}: index/${requestKey.slice(0, 2)}/${requestKey}.json in the store, which lists what was bought for its words, is damaged. Nothing more is bought for them. Restore the file from version control; to buy a new picture on purpose, raise "reroll".`,
+    message: `${image.id}: ${indexName(requestKey)} in the store, which lists what was bought for its words, is damaged. Nothing more is bought for them. Restore the file from version control; to buy a new picture on purpose, raise "reroll".`,
     image: image.id,
   }
 }

@@ -25,6 +25,11 @@ export interface Take {
 /** The model of a picture that somebody brought along: nobody knows who made it. */
 export const ADOPTED = 'adopted'
 
+/** Where the entry of a RequestKey lies in the store. */
+export function indexName(request: string): string {
+  return `index/${request.slice(0, 2)}/${request}.json`
+}
+
 /** What was listed and what is to be listed. What is listed stays: another picture under a take's number gets the next free one. */
 export function joined(listed: IndexEntry | null, entry: IndexEntry): IndexEntry {
   return {

@@ -13,8 +13,8 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
  * they can read, because everybody on the machine can see the words of a command. A browser that cannot be opened is no
  * failure: the address was printed.
  */
-export function openInBrowser(url: string, folder: string): () => void {
-  ensureStateFolder(folder)
+export async function openInBrowser(url: string, folder: string): Promise<() => void> {
+  await ensureStateFolder(folder)
   const file = join(folder, 'gallery-open.html')
   rmSync(file, { force: true })
   writeFileSync(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${url}">`, { mode: 0o600 })

@@ -29,11 +29,7 @@ export async function tryHold(
   stateFolder: string,
   clock: Clock,
 ): Promise<Hold | { readonly holder: Holder }> {
-  try {
-    ensureStateFolder(stateFolder)
-  } catch (error) {
-    throw asDiskError(stateFolder, error)
-  }
+  await ensureStateFolder(stateFolder)
   const ownerPath = ownerOf(stateFolder)
   const server = await listen(addressOf(stateFolder))
   const owner = readOwner(ownerPath)

@@ -1,20 +1,10 @@
-import {
-  closeSync,
-  fdatasync,
-  fstatSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { compacted, printLine, replay } from '../core/journal.ts'
 import type { JournalLine, JournalPurchase } from '../core/journal.ts'
 import type { Problem } from '../core/problems.ts'
-import { DiskError, asDiskError, readIfThere, writeWhole } from './files.ts'
-import { syncEntries } from './sync-entries.ts'
+import { DiskError, asDiskError, makeFolder, readIfThere, syncFolder, writeWhole } from './files.ts'
 
 /** Every purchase of the journal, without opening it for writing. */
 export function readJournal(
@@ -105,12 +95,11 @@ export function openJournal(path: string): JournalWriter {
 const onDisk = promisify(fdatasync)
 
 async function openForAppend(path: string): Promise<OpenFile> {
-  const made = mkdirSync(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   const bytes = readIfThere(path)
   const descriptor = openSync(path, bytes === null ? 'wx' : 'r+')
-  // A new journal's name must survive a power cut as well as its first line does, and so must its folder's.
-  if (bytes === null) syncEntries(dirname(path))
-  if (made !== undefined) syncEntries(dirname(made))
+  // A new journal's name must survive a power cut as well as its first line does.
+  if (bytes === null) await syncFolder(dirname(path))
   const file: OpenFile = { descriptor, endBytes: bytes?.length ?? 0, torn: false }
   if (bytes !== null) await mendEnd(file, bytes, path)
   return file

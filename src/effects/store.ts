@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { OriginalFact } from '../core/facts.ts'
 import type { Original } from '../core/image.ts'
-import { indexText, joined, parseIndex } from '../core/take-index.ts'
+import { indexName, indexText, joined, parseIndex } from '../core/take-index.ts'
 import type { IndexEntry, Take } from '../core/take-index.ts'
 import { asDiskError, errnoOf, makeFolder, readIfAny, readIfThere, sha256Of, writeWhole } from './files.ts'
 
@@ -124,7 +124,7 @@ async function ensureAttributes(folder: string): Promise<void> {
 }
 
 function indexPath(folder: string, request: string): string {
-  return join(folder, 'index', request.slice(0, 2), `${request}.json`)
+  return join(folder, indexName(request))
 }
 
 function readIndex(folder: string, request: string): IndexEntry | null {

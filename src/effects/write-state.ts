@@ -146,7 +146,7 @@ async function put(path: string, header: Omit<StateHeader, Size>, parts: Parts):
     ...parts.keys,
   ]
   try {
-    ensureStateFolder(dirname(path))
+    await ensureStateFolder(dirname(path))
     await writeWhole(path, pieces, { durable: false })
   } catch {
     // A read-only checkout has no memory; it is only slower.

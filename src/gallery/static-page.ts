@@ -49,7 +49,7 @@ export async function writeStaticPage(
     const page = pageText()
     const policy = `default-src 'none'; script-src ${page.scriptHash}; style-src ${page.styleHash}; img-src 'self' file: data:; base-uri 'none'; form-action 'none'`
     const html = pageHtml(page, { model, token: null, policy })
-    if (options.file === undefined) ensureStateFolder(stateFolder)
+    if (options.file === undefined) await ensureStateFolder(stateFolder)
     await writeWhole(file, html, { durable: false })
     const inAssets = !relative(seen.reading.out, file).startsWith('..')
     return { file, images: model.images.length, bytes: Buffer.byteLength(html), inAssets }

@@ -13,12 +13,13 @@ const size = { width: original.readUInt32BE(16), height: original.readUInt32BE(2
 const began = performance.now()
 // With what has to be loaded for it.
 const { encodeOutputs } = await import('../../../src/effects/encode.ts')
-const { createSchedule } = await import('../../../src/effects/schedule.ts')
+const { createSchedule, encodeSlots } = await import('../../../src/effects/schedule.ts')
+const { usableCores } = await import('../../../src/effects/cores.ts')
 await encodeOutputs({
   original,
   recipe,
   outputs: outputsOf(recipe, size),
-  schedule: createSchedule(3, 2),
+  schedule: createSchedule(encodeSlots(), usableCores()),
   xmp: null,
   onOutput: async () => undefined,
   onTooLarge: () => undefined,
