@@ -11,11 +11,14 @@ import type { Plan } from './core/plan.ts'
 import { openEncoder } from './effects/open-encoder.ts'
 import type { Encoder } from './effects/open-encoder.ts'
 import { diskErrorOf } from './effects/files.ts'
+import { seenFilesOver } from './effects/seen-files.ts'
+import type { SeenFiles } from './effects/seen-files.ts'
 import { tightHeap } from './effects/tight-heap.ts'
 import { buy } from './purchase.ts'
 import type { Outcome, Till } from './purchase/till.ts'
 import { inPlaces } from './run/in-places.ts'
 import type { PlaceCounts } from './run/in-places.ts'
+import { createFilesQueue, inStep } from './run/in-step.ts'
 import type { Bench } from './run/make-outputs.ts'
 import { deriveOne, derivationOf, draftOne } from './run/shape-image.ts'
 import { createTally } from './run/tally.ts'
@@ -27,7 +30,9 @@ export interface RunContext {
   readonly lock: Lock
   readonly facts: Facts
   readonly store: Store
-  readonly bench: Omit<Bench, 'encoder'>
+  readonly bench: Omit<Bench, 'encoder' | 'seen'>
+  /** What was seen of output files before. */
+  readonly seen: Pick<SeenFiles, 'get'>
   /** Null when nothing is to be bought. */
   readonly till: Till | null
   readonly mode: 'real' | 'sketch' | 'emulator'
@@ -43,16 +48,22 @@ export interface RunContext {
   readonly onEntry: (entries: ReadonlyMap<string, LockImage>) => Promise<void>
 }
 
+/** What a run came to, and what is seen of output files after it. */
+export type RunAndSeen = RunResult & { readonly seen: Pick<SeenFiles, 'get'> }
+
 /** Runs the jobs of a plan: purchases under one limiter, files under another, never nested. */
-export async function run(plan: Plan, given: RunContext): Promise<RunResult> {
+export async function run(plan: Plan, given: RunContext): Promise<RunAndSeen> {
   const files = plan.jobs.filter(({ kind }) => kind !== 'buy').length
   const encoder = openEncoder(files + given.purchases.length, widestOf(plan))
-  const bench = { ...given.bench, encoder }
+  const seen = seenFilesOver(given.seen)
+  const bench = { ...given.bench, encoder, seen }
   const loosen = tightHeap()
-  return runJobs(plan, { ...given, bench }).finally(() => {
+  try {
+    return { ...(await runJobs(plan, { ...given, bench })), seen }
+  } finally {
     loosen()
     encoder.close()
-  })
+  }
 }
 
 /** The width of the widest file that the jobs may make. */
@@ -92,10 +103,15 @@ async function runJobs(plan: Plan, context: Context): Promise<RunResult> {
     await guard(imageLimit(work))
   }
   void guard(runPurchases(plan, context, { tally, shape, guard, halt, stopping }))
-  for (const job of plan.jobs) {
-    if (job.kind === 'derive') void shape(() => deriveOne(job.derivation, context, tally))
-    if (job.kind === 'draft') void shape(() => draftOne(plan.images.get(job.image), context, tally))
+  // No more of these wait than are soon begun: what has been bought meanwhile comes before the rest.
+  const jobs = plan.jobs.values()
+  const shapeNext = async (): Promise<void> => {
+    for (const job of jobs) {
+      if (job.kind === 'derive') await shape(() => deriveOne(job.derivation, context, tally))
+      if (job.kind === 'draft') await shape(() => draftOne(plan.images.get(job.image), context, tally))
+    }
   }
+  for (let turn = 0; turn < imageLimit.concurrency; turn += 1) void guard(shapeNext())
   while (underway.size > 0) await Promise.all(underway)
   if (failures.length > 0) throw failures[0]
   return tally.result()
@@ -118,6 +134,7 @@ async function runPurchases(plan: Plan, context: Context, work: Work): Promise<v
   const { halt, stopping, tally, guard } = work
   const landed = new Set<string>()
   const paid = new Map<string, number>()
+  const files = createFilesQueue(context.concurrency)
   const buyOne = async (job: BuyJob, onEnded: () => void): Promise<boolean> => {
     if (stopping.aborted) return false
     const credits = prices.of(job)
@@ -149,12 +166,12 @@ async function runPurchases(plan: Plan, context: Context, work: Work): Promise<v
       if (outcome.stopBuying || ends) halt.abort()
     }
     // Not awaited here: the place is free as soon as the money is settled.
-    for (const files of afterPurchase(job, outcome, { plan, context, landed, paid, ...work }))
-      void guard(files)
+    const made = afterPurchase(job, outcome, { plan, context, landed, paid, ...work })
+    files.add(made.map(guard))
     return outcome.type === 'stored'
   }
   await inPlaces(
-    purchases,
+    inStep(purchases, files, stopping),
     context.concurrency,
     async (job, onEnded) => (await guard(buyOne(job, onEnded))) === true,
   )

@@ -28,20 +28,16 @@ export interface Apart {
 export function printApart(reading: Reading, lock: Lock): string {
   const { manifest, manifestText, purchases, mode } = reading
   const { images } = manifest
-  const apart =
+  const mayStand =
     mode === 'real' &&
     // What is emitted is about all of them.
     emittedPaths(manifest.emit).length === 0 &&
     lock.images.size === images.length &&
     mayBeReadAlone(manifest) &&
-    images.every((image) => isSettled(image, lock.images.get(image.id))) &&
-    [...lock.images.values()].every(
-      ({ draft, refused, others }) => draft === null && refused === null && others.length === 0,
-    ) &&
     [...purchases.values()].every((purchase) => standing(purchase) !== 'open') &&
     standApart(manifestText, images)
-  if (!apart) return ''
-  return `${printHead(reading.head)}\n${sharingIds(lock).join(' ')}\n${manifestText}`
+  const sharing = mayStand ? sharingIds(images, lock) : null
+  return sharing === null ? '' : `${printHead(reading.head)}\n${sharing.join(' ')}\n${manifestText}`
 }
 
 /** Reads what `printApart` printed; null for nothing, or when it is damaged. */
@@ -67,16 +63,22 @@ export function mayBeReadAlone({ images }: Pick<Manifest, 'images'>): boolean {
   )
 }
 
-/** Another image with the same words or the same original could lend one a picture, a file or a finding. */
-function sharingIds(lock: Lock): readonly string[] {
+/**
+ * Another image with the same words or the same original could lend one a picture, a file or a finding. Null when there
+ * is one that is not plainly bought for the words it has now. A large lock is gone through once: its images are made anew each time.
+ */
+function sharingIds(images: Manifest['images'], lock: Lock): readonly string[] | null {
   const owners = new Map<string, string>()
   const sharing = new Set<string>()
-  for (const [id, { bought }] of lock.images) {
-    if (!bought) continue
-    for (const digest of [bought.request, bought.declared, bought.original.sha256]) {
+  for (const image of images) {
+    const entry = lock.images.get(image.id)
+    if (!entry?.bought || !isSettled(image, entry)) return null
+    if (entry.draft || entry.refused !== null || entry.others.length > 0) return null
+    const { request, declared, original } = entry.bought
+    for (const digest of [request, declared, original.sha256]) {
       const other = owners.get(digest)
-      if (other === undefined) owners.set(digest, id)
-      else if (other !== id) sharing.add(id).add(other)
+      if (other === undefined) owners.set(digest, image.id)
+      else if (other !== image.id) sharing.add(image.id).add(other)
     }
   }
   return [...sharing]

@@ -3,9 +3,11 @@ import { ownedPaths } from '../core/lock.ts'
 import type { Lock } from '../core/lock.ts'
 import type { Note } from '../core/problems.ts'
 import { emittedPaths } from '../core/emitted-paths.ts'
+import type { SeenFiles } from '../effects/seen-files.ts'
 import { RACY_MS, statTexts } from '../effects/state.ts'
 import type { SeenFile, StatTexts } from '../effects/state.ts'
-import { writeState } from '../effects/write-state.ts'
+import { tableOf, writeState } from '../effects/write-state.ts'
+import type { FileTable } from '../effects/write-state.ts'
 import { TOOL } from '../tool.ts'
 import { printApart } from './apart.ts'
 import type { Reading } from './reading.ts'
@@ -18,18 +20,16 @@ export async function remember(
   reading: Reading,
   seen: {
     readonly lock: Lock
-    readonly files: ReadonlyMap<string, SeenFile>
+    readonly files: Pick<SeenFiles, 'get'>
     readonly clean: boolean
     readonly notes: readonly Note[]
   },
 ): Promise<void> {
-  const owned = [...seen.lock.images.values()].flatMap(ownedPaths)
-  const files = owned.flatMap((output) => seen.files.get(output.path) ?? [])
-  const newest = files.reduce((latest, file) => Math.max(latest, Number(file.stat.mtimeNs / 1_000_000n)), 0)
-  if (session.clock.now() - newest < RACY_MS) await session.clock.sleep(RACY_MS)
+  const { table, missing } = tableFor(seen)
+  if (session.clock.now() - table.newestMs < RACY_MS) await session.clock.sleep(RACY_MS)
   const { folder, statePath } = session.project
   const { manifest, inputs, rest } = reading
-  const clean = seen.clean && files.length === owned.length && !inputs.some(isScript(folder))
+  const clean = seen.clean && missing === 0 && !inputs.some(isScript(folder))
   const statsNow = [...inputs, ...emittedPaths(manifest.emit)].map((path): [string, StatTexts] => [
     path,
     reading.inputStats.has(path) ? (reading.inputStats.get(path) ?? null) : statTexts(join(folder, path)),
@@ -47,12 +47,30 @@ export async function remember(
       asked: askedOf(session),
       inputs: statsNow,
       images: manifest.images.length,
-      bytes: files.reduce((sum, file) => sum + Number(file.stat.size), 0),
       out: relative(folder, reading.out).split(sep).join('/'),
       notes,
     },
-    { files, apart: clean && notes.length === 0 ? [Buffer.from(printApart(reading, seen.lock))] : [] },
+    { table, apart: clean && notes.length === 0 ? [Buffer.from(printApart(reading, seen.lock))] : [] },
   )
+}
+
+/** All files that a lock owns, and how many of them were not seen. */
+function tableFor({ lock, files }: { readonly lock: Lock; readonly files: Pick<SeenFiles, 'get'> }): {
+  readonly table: FileTable
+  readonly missing: number
+} {
+  let missing = 0
+  const owned = function* (): Generator<SeenFile> {
+    for (const image of lock.images.values()) {
+      for (const { path } of ownedPaths(image)) {
+        const file = files.get(path)
+        if (file) yield file
+        else missing += 1
+      }
+    }
+  }
+  const table = tableOf(owned())
+  return { table, missing }
 }
 
 /** A config in JavaScript may say another thing each time it is asked. */

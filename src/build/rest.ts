@@ -6,7 +6,8 @@ import { CHANGED, DiskError, readIfThere, writeWhole } from '../effects/files.ts
 import type { Piece } from '../effects/files.ts'
 import { placeOf } from '../effects/path-groups.ts'
 import { fileStatOf, isSameStat, statIfThere } from '../effects/state.ts'
-import type { FileRange, FileStat, SeenFile, State } from '../effects/state.ts'
+import type { SeenFiles } from '../effects/seen-files.ts'
+import type { FileRange, FileStat, State } from '../effects/state.ts'
 import { writeStateWith } from '../effects/write-state.ts'
 import type { StateChange } from '../effects/write-state.ts'
 import type { Apart } from './apart.ts'
@@ -22,7 +23,7 @@ export interface Rest {
   /** The whole state, likewise. */
   readonly writeState: (
     lock: Lock,
-    files: ReadonlyMap<string, SeenFile>,
+    files: Pick<SeenFiles, 'get'>,
     header: StateChange['header'],
   ) => Promise<void>
 }
@@ -129,7 +130,7 @@ async function merge(
 function replacedIn(
   state: State,
   before: Lock,
-  now: { readonly lock: Lock; readonly files: ReadonlyMap<string, SeenFile> },
+  now: { readonly lock: Lock; readonly files: Pick<SeenFiles, 'get'> },
 ): StateChange['replaced'] | null {
   const replaced = [...before.images].flatMap(([id, image]) => {
     const paths = ownedPaths(image).map(({ path }) => path)

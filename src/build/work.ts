@@ -7,10 +7,9 @@ import type { BuyJob } from '../core/plan-purchases.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import { DiskError } from '../effects/files.ts'
 import { openOutputs } from '../effects/outputs.ts'
-import type { SeenFile } from '../effects/state.ts'
 import { sweepBeside, sweepTemporary } from '../effects/sweep.ts'
 import { createTally } from '../run/tally.ts'
-import type { RunContext } from '../run.ts'
+import type { RunAndSeen, RunContext } from '../run.ts'
 import type { RunResult } from '../run/tally.ts'
 import { mayBeSettled, mayFollowUp } from './conclude.ts'
 import { emit } from './emit.ts'
@@ -172,10 +171,9 @@ async function runPlan(
     readonly stopping: AbortSignal
     readonly lockFile: LockFile
   },
-): Promise<RunResult & { readonly seen: Map<string, SeenFile> }> {
+): Promise<RunAndSeen> {
   const { options, service, agreed } = given
   const owned = ownedBy(reading.lock)
-  const seen = new Map(observation.seen)
   let dueMs = session.clock.now() + LOCK_EVERY_MS
   const context: RunContext = {
     lock: reading.lock,
@@ -184,9 +182,9 @@ async function runPlan(
     bench: {
       outputs: openOutputs(reading.out, new Set(owned.keys())),
       out: reading.out,
-      seen,
       frozen: options.frozen === true ? owned : null,
     },
+    seen: observation.seen,
     till: service.till?.till ?? null,
     mode: session.mode,
     purchases: agreed.jobs,
@@ -199,16 +197,16 @@ async function runPlan(
       if (options.frozen === true || beganMs < dueMs) return
       dueMs = Number.POSITIVE_INFINITY
       await given.lockFile
-        .write(nextLock(reading.lock, plan, new Map(entries), { prune: false }))
+        .write(nextLock(reading.lock, plan, entries, { prune: false }))
         .catch(onlyDisk)
       const endedMs = session.clock.now()
       dueMs = endedMs + Math.max(LOCK_EVERY_MS, (endedMs - beganMs) * LOCK_SHARE)
     },
   }
   // Encoders and sketches are loaded for work alone: other words in the lock need none of them.
-  if (plan.jobs.length === 0) return { ...createTally(plan, context).result(), seen }
+  if (plan.jobs.length === 0) return { ...createTally(plan, context).result(), seen: observation.seen }
   const { run } = await import('../run.ts')
-  return { ...(await run(plan, context)), seen }
+  return run(plan, context)
 }
 
 function concurrencyOf(
@@ -228,7 +226,7 @@ async function writeDown(
   done: {
     readonly options: BuildOptions
     readonly lockFile: LockFile
-    readonly result: RunResult & { readonly seen: Map<string, SeenFile> }
+    readonly result: RunAndSeen
     readonly problems: readonly Problem[]
     readonly notes: readonly Note[]
   },

@@ -1,16 +1,22 @@
 /**
  * A map, for reading only, that has all its keys from the beginning and makes a value when somebody asks for it, each
- * once. It is a `Map` so that whoever takes one takes this.
+ * once unless it is not to keep them. It is a `Map` so that whoever takes one takes this.
  */
 export class LazyMap<Key, Seed, Value> extends Map<Key, Value> {
   readonly #seeds: ReadonlyMap<Key, Seed>
   readonly #make: (seed: Seed, key: Key) => Value
+  readonly #keeps: boolean
 
   /** `make` must not throw: nobody looks out for that where a value is looked up. */
-  constructor(seeds: ReadonlyMap<Key, Seed>, make: (seed: Seed, key: Key) => Value) {
+  constructor(
+    seeds: ReadonlyMap<Key, Seed>,
+    make: (seed: Seed, key: Key) => Value,
+    { keeps = true }: { readonly keeps?: boolean } = {},
+  ) {
     super()
     this.#seeds = seeds
     this.#make = make
+    this.#keeps = keeps
     // Node would print of a map what it holds, and that is nothing before it is asked for.
     Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => new Map(this) })
   }
@@ -29,7 +35,7 @@ export class LazyMap<Key, Seed, Value> extends Map<Key, Value> {
     const seed = this.#seeds.get(key)
     if (seed === undefined) return undefined
     const value = this.#make(seed, key)
-    super.set(key, value)
+    if (this.#keeps) super.set(key, value)
     return value
   }
 

@@ -1,4 +1,6 @@
 import type { Derivation } from './derivation.ts'
+import { heldOf, HeldImages } from './held-images.ts'
+import type { HeldImage } from './held-images.ts'
 import { ownedPaths } from './lock.ts'
 import type { Lock, LockImage, LockOutput, LockRecord } from './lock.ts'
 import type { Plan } from './plan.ts'
@@ -11,19 +13,22 @@ export function nextLock(
   entries: ReadonlyMap<string, LockImage>,
   options: { readonly prune: boolean },
 ): Lock {
-  const images = new Map<string, LockImage>()
+  const images = new Map<string, HeldImage>()
   for (const [id, image] of lock.images) {
     if (plan.images.has(id) || !options.prune) images.set(id, image)
   }
-  for (const [id, entry] of entries) {
-    if (entry.bought || entry.draft || entry.refused !== null) images.set(id, entry)
+  for (const [id, entry] of heldOf(entries)) {
+    if (typeof entry === 'string' || entry.bought || entry.draft || entry.refused !== null)
+      images.set(id, entry)
   }
-  return { ...lock, images }
+  return { ...lock, images: new HeldImages(images) }
 }
 
 /** Files that the old lock owned and the new one does not name. */
 export function supersededBy(before: Lock, after: Lock): readonly LockOutput[] {
-  const named = new Set([...after.images.values()].flatMap(ownedPaths).map((output) => output.path))
+  if (before.images.size === 0) return []
+  const named = new Set<string>()
+  for (const image of after.images.values()) for (const { path } of ownedPaths(image)) named.add(path)
   return [...before.images.values()].flatMap(ownedPaths).filter((output) => !named.has(output.path))
 }
 

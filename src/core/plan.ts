@@ -7,11 +7,10 @@ import type { Derivation } from './derivation.ts'
 import { recordOf } from './find-original.ts'
 import type { Image } from './image.ts'
 import { wordsOf } from './lock.ts'
-import type { LockImage } from './lock.ts'
+import type { LockImage, LockRecord } from './lock.ts'
 import type { Note, Problem } from './problems.ts'
 import { purchasesOf } from './plan-purchases.ts'
 import type { BuyJob } from './plan-purchases.ts'
-import { lapsedNote, withStandingPick } from './standing-pick.ts'
 import { tooLargeProblem } from './too-large.ts'
 
 /** One thing to do. Each carries its reason in words. */
@@ -94,6 +93,31 @@ export function plan(input: PlanInput): Plan {
 function standing(image: Image, { lock, policy }: PlanInput): Image {
   const entry = lock.images.get(image.id)
   return withStandingPick(image, entry ? recordOf(entry, policy.mode) : null)
+}
+
+/**
+ * The image with the pick that counts. A pick counts for the words it was made on: when they change it lapses, and the
+ * first candidate is shown. The lock remembers it, so that it counts again when the old words come back.
+ *
+ *   pick made ──words change──▶ lapsed ──another pick, or `pixelkiln pick` once more──▶ counts for the present words
+ *       ▲                         │
+ *       └────the old words────────┘
+ */
+function withStandingPick(image: Image, record: LockRecord | null): Image {
+  const { pick, requestKey, declared } = image
+  if (pick === 1 || record === null || image.from !== null) return image
+  const { lapsed } = record
+  if (lapsed?.pick === pick) return lapsed.request === requestKey ? image : { ...image, pick: 1, lapsed }
+  const inStep = record.request === requestKey || record.declared === declared
+  if (inStep || record.pick !== pick) return image
+  return { ...image, pick: 1, lapsed: { pick, request: record.request } }
+}
+
+/** Says that a pick does not count for the present words. */
+function lapsedNote({ id, lapsed, pin }: Image): readonly Note[] {
+  if (lapsed === undefined || pin !== null) return []
+  const message = `${id}: "pick: ${lapsed.pick}" was made for earlier words, so candidate 1 of the present ones is shown. "pixelkiln pick ${id} N" chooses among them.`
+  return [{ code: 'image/pick-lapsed', message, image: id }]
 }
 
 /** Decides every image; a `from` image stands on the decision of the one it is cut from. */

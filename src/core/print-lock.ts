@@ -1,3 +1,4 @@
+import { heldOf } from './held-images.ts'
 import { LOCK_FOOT, LOCK_IMAGES, LOCK_VERSION } from './lock.ts'
 import type { Lock, LockDraft, LockImage, LockOutput, LockRecord } from './lock.ts'
 import type { Json, Original } from './image.ts'
@@ -12,16 +13,18 @@ export function printLock(lock: Lock): string {
   return [...lockParts(lock)].join('')
 }
 
-/** The same in parts, an image at most in each: they can be made in turns with something else. */
+/** The same in parts, an image at most in each: they can be made in turns with something else. What is held as its block is one of them as it is. */
 export function* lockParts(lock: Lock): Generator<string> {
   const ids = [...lock.images.keys()].sort()
   const url = lock.url === null ? '' : `${field(' ', 'url', lock.url)},\n`
   yield `{\n "lock": ${LOCK_VERSION},\n${field(' ', 'manifest', lock.manifest)},\n${url}`
+  const held = heldOf(lock.images)
   let between = LOCK_IMAGES
   for (const id of ids) {
-    const image = lock.images.get(id)
-    if (!image) continue
-    yield between + printBlock(id, image)
+    const image = held.get(id)
+    if (image === undefined) continue
+    yield between
+    yield typeof image === 'string' ? image : printBlock(id, image)
     between = ',\n\n'
   }
   yield ids.length === 0 ? ' "images": {}\n}\n' : LOCK_FOOT

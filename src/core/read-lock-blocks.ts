@@ -30,10 +30,10 @@ export function imagesOfBlocks(
   to: number,
 ): ReadonlyMap<string, LockImage> | null {
   const images = new Map<string, LockImage | number>()
-  const plainBlock = plainBlocks(text)
-  const lazyBlock = lazyBlocks(text)
+  const plainBlock = plainBlocks()
+  const lazyBlock = lazyBlocks()
   for (let at = from; ;) {
-    const { id, image, end } = lazyBlock(at) ?? plainBlock(at) ?? anyBlock(text, at)
+    const { id, image, end } = lazyBlock(text, at) ?? plainBlock(text, at) ?? anyBlock(text, at)
     if (images.has(id)) return null
     images.set(id, image)
     if (end === to) break
@@ -41,7 +41,7 @@ export function imagesOfBlocks(
     at = end + BETWEEN.length
   }
   return new LazyMap(images, (image) =>
-    typeof image === 'number' ? (plainBlock(image) ?? anyBlock(text, image)).image : image,
+    typeof image === 'number' ? (plainBlock(text, image) ?? anyBlock(text, image)).image : image,
   )
 }
 
@@ -63,9 +63,9 @@ function anyBlock(text: string, at: number): Block<LockImage> {
 }
 
 /** Finds the block at an offset, which is read later; null where it is another one or has a name that leads out. */
-function lazyBlocks(text: string): (at: number) => Block<number> | null {
+export function lazyBlocks(): (text: string, at: number) => Block<number> | null {
   const lazy = new RegExp(BLOCK, 'y')
-  return (at) => {
+  return (text, at) => {
     lazy.lastIndex = at
     if (!lazy.test(text)) return null
     const id = text.slice(at + 1, text.indexOf('"', at + 1))
@@ -77,16 +77,16 @@ function lazyBlocks(text: string): (at: number) => Block<number> | null {
  * Reads the block at an offset; null where it is no plainly bought picture. What is found are slices of the text: they
  * hold on to it, and are together with it no larger than copies.
  */
-function plainBlocks(text: string): (at: number) => Block<LockImage> | null {
+export function plainBlocks(): (text: string, at: number) => Block<LockImage> | null {
   const head = new RegExp(HEAD, 'y')
-  const outputsAt = outputsIn(text)
+  const outputsAt = outputReader()
   const shared = sharing()
-  return (at) => {
+  return (text, at) => {
     head.lastIndex = at
     const found = head.exec(text)
     if (!found) return null
     const { 1: id = '', 2: alt = null, 3: decorative, 29: filename = DEFAULT_FILENAME } = found
-    const files = outputsAt(head.lastIndex, { id, filename })
+    const files = outputsAt({ text, at: head.lastIndex }, { id, filename })
     if (!files) return null
     const image = {
       alt,
@@ -193,31 +193,31 @@ function kept<Value>(values: Map<string, Value>, key: string, value: Value): Val
 interface Name extends DroppedOutput {
   /** What follows the id in the usual path. */
   readonly tail: string
-  /** Where the outputs began that it was among last: JSON would keep the last of two in silence. */
+  /** The block that it was in last, by its turn: JSON would keep the last of two in silence. */
   among: number
 }
 
 /** Reads the outputs from an offset to the end of their block; null where one is not as printed or there twice. */
-function outputsIn(
-  text: string,
-): (
-  at: number,
+function outputReader(): (
+  from: { readonly text: string; readonly at: number },
   image: { readonly id: string; readonly filename: string },
 ) => { readonly outputs: readonly LockOutput[]; readonly end: number } | null {
   const output = new RegExp(OUTPUT, 'y')
   const names = new Map<string, Name>()
-  return (at, { id, filename }) => {
+  let turn = 0
+  return ({ text, at }, { id, filename }) => {
     // Then no usual path of the image leads out of the asset folder, whatever the output.
     const usual = filename === DEFAULT_FILENAME && !leadsOut(id)
     const outputs: LockOutput[] = []
     output.lastIndex = at
+    turn += 1
     for (;;) {
       const found = output.exec(text)
       if (!found) return null
       const { 1: key = '', 2: sha256 = '', 3: bytes, 4: rows, 5: hash = null, 6: quality, 7: behind } = found
       const name = names.get(key) ?? kept(names, key, readName(key, id))
-      if (name.among === at) return null
-      name.among = at
+      if (name.among === turn) return null
+      name.among = turn
       const { format, width, tail } = name
       const height = Number(rows)
       outputs.push({

@@ -45,8 +45,8 @@ const RENAME_TRIES = 10
 /** Bytes, or those of another file. */
 export type Piece = Uint8Array | FileRange
 
-/** What a file is to hold; pieces are written one after the other, without a copy of them all. */
-type Content = Uint8Array | string | readonly Piece[]
+/** What a file is to hold; pieces are written one after the other as they come, without a copy of them all. */
+type Content = Uint8Array | string | Iterable<Piece>
 
 /** So much goes into the system's cache in less time than it takes to wake another thread for it. */
 const SMALL_BYTES = 64_000
@@ -167,8 +167,8 @@ async function writeSmall(
   }
 }
 
-function isPieces(content: Content): content is readonly Piece[] {
-  return Array.isArray(content)
+function isPieces(content: Content): content is Iterable<Piece> {
+  return typeof content !== 'string' && !(content instanceof Uint8Array)
 }
 
 const COPY_BYTES = 256 * 1024

@@ -8,24 +8,52 @@ import type { PathGroup, SeenFile, State, StateHeader } from './state.ts'
 
 type Size = 'tails' | 'pathsBytes' | 'apartBytes' | 'keysBytes' | 'count'
 
+/** What was seen of files, as the state has it. */
+export interface FileTable extends Pick<Parts, 'count' | 'groups' | 'stats' | 'shas' | 'keys'> {
+  /** Of all files. */
+  readonly bytes: number
+  /** When the file that was changed last was changed; 0 of no files. */
+  readonly newestMs: number
+}
+
+/** So many files are held as objects at a time. */
+const FILES_AT_ONCE = 1_000
+
+/** Makes the table of files as they come. */
+export function tableOf(files: Iterable<SeenFile>): FileTable {
+  const groups: PathGroup[] = []
+  const stats: Uint8Array[] = []
+  const shas: Uint8Array[] = []
+  const keys: Uint8Array[] = []
+  let [count, bytes, newestMs] = [0, 0, 0]
+  let batch: SeenFile[] = []
+  const add = (): void => {
+    const facts = factsOf(batch)
+    stats.push(facts.stats)
+    shas.push(facts.shas)
+    groups.push(...groupPaths(batch.map(({ path }) => path)))
+    keys.push(Buffer.from(`${count === 0 ? '' : '\n'}${batch.map(keyOf).join('\n')}`, 'latin1'))
+    count += batch.length
+    batch = []
+  }
+  for (const file of files) {
+    bytes += Number(file.stat.size)
+    newestMs = Math.max(newestMs, Number(file.stat.mtimeNs / 1_000_000n))
+    batch.push(file)
+    if (batch.length === FILES_AT_ONCE) add()
+  }
+  if (batch.length > 0) add()
+  return { count, bytes, newestMs, groups, stats, shas, keys }
+}
+
 /** Writes the state. A failure to do so is nobody's problem: the next run looks for itself. */
 export async function writeState(
   path: string,
-  header: Omit<StateHeader, Size>,
-  { files, apart }: { readonly files: readonly SeenFile[]; readonly apart: readonly Uint8Array[] },
+  header: Omit<StateHeader, Size | 'bytes'>,
+  { table, apart }: { readonly table: FileTable; readonly apart: readonly Uint8Array[] },
 ): Promise<void> {
-  const { stats, shas } = factsOf(files)
-  const groups = groupPaths(files.map(({ path }) => path))
-  const tails = sharedTails(groups)
-  await put(path, header, {
-    count: files.length,
-    groups,
-    tails,
-    stats: [stats],
-    shas: [shas],
-    apart,
-    keys: [Buffer.from(files.map(keyOf).join('\n'), 'latin1')],
-  })
+  const { bytes, newestMs: _, ...parts } = table
+  await put(path, { ...header, bytes }, { ...parts, tails: sharedTails(table.groups), apart })
 }
 
 /** What of a state becomes another; `replaced` in the order of its files. */

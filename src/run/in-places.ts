@@ -14,7 +14,7 @@ export interface PlaceCounts {
  * whether a picture was stored and never rejects: until one is, nobody knows that the disk takes any, and nobody leaves early.
  */
 export async function inPlaces(
-  purchases: Iterable<BuyJob>,
+  purchases: Iterable<BuyJob> | AsyncIterable<BuyJob>,
   counts: PlaceCounts,
   buy: (job: BuyJob, ended: () => void) => Promise<boolean>,
 ): Promise<void> {
@@ -22,7 +22,7 @@ export async function inPlaces(
   const models = new Map(Object.entries(counts.models).map(([model, count]) => [model, createPlaces(count)]))
   const early = createEarly(counts.purchases)
   const running = new Set<Promise<void>>()
-  for (const job of purchases) {
+  for await (const job of purchases) {
     await all.take()
     const { provider, model } = job.request
     const purchase = runOne(job, models.get(model) ?? models.get(`${provider}/${model}`))

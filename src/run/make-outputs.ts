@@ -14,7 +14,7 @@ import type { Encoder } from '../effects/open-encoder.ts'
 import { diskErrorOf, outputSha256 } from '../effects/files.ts'
 import type { Outputs } from '../effects/outputs.ts'
 import { fileStatOf } from '../effects/state.ts'
-import type { SeenFile } from '../effects/state.ts'
+import type { SeenFiles } from '../effects/seen-files.ts'
 import { createSieve } from './sieve.ts'
 import type { Candidate, Sieve } from './sieve.ts'
 
@@ -25,7 +25,7 @@ export interface Bench {
   readonly out: string
   readonly encoder: Encoder
   /** Brought up to date with every file made, for the state. */
-  readonly seen: Map<string, SeenFile>
+  readonly seen: Pick<SeenFiles, 'set'>
   /** In a frozen run the lock's word about a file stays, whatever bytes this machine's encoder makes. */
   readonly frozen: ReadonlyMap<string, LockOutput> | null
 }
@@ -187,7 +187,7 @@ async function putOne(
     case 'written':
     case 'adopted': {
       const stat = fileStatOf(statSync(join(bench.out, wanted.path), { bigint: true }))
-      bench.seen.set(wanted.path, { path: wanted.path, stat, sha256, derivedUnder: wanted.key })
+      bench.seen.set({ path: wanted.path, stat, sha256, derivedUnder: wanted.key })
       return null
     }
   }

@@ -1,8 +1,12 @@
 import type { BuildEvent } from '../core/events.ts'
+import { HeldImages } from '../core/held-images.ts'
+import type { HeldImage } from '../core/held-images.ts'
 import type { Lock, LockImage, LockRecord } from '../core/lock.ts'
 import { entryOf, recordWith } from '../core/next-lock.ts'
 import type { Plan } from '../core/plan.ts'
+import { printBlock } from '../core/print-lock.ts'
 import type { Note, Problem } from '../core/problems.ts'
+import { lazyBlocks } from '../core/read-lock-blocks.ts'
 
 /** What a run came to. */
 export interface RunResult {
@@ -18,7 +22,7 @@ export interface RunResult {
 
 /** Counts what happened; the one place of a run that changes. */
 export interface Tally {
-  readonly entries: Map<string, LockImage>
+  readonly entries: ReadonlyMap<string, LockImage>
   readonly problem: (problem: Problem) => void
   readonly note: (note: Note) => void
   readonly made: (
@@ -41,11 +45,13 @@ export function createTally(
     readonly onEntry: (entries: ReadonlyMap<string, LockImage>) => Promise<void>
   },
 ): Tally {
-  const entries = new Map(plan.kept)
+  const held = new Map<string, HeldImage>(plan.kept)
   for (const derivation of plan.fresh) {
     const whole = recordWith(derivation, derivation.intact)
-    entries.set(derivation.image.id, entryOf(derivation, whole, context.lock))
+    held.set(derivation.image.id, entryOf(derivation, whole, context.lock))
   }
+  const entries = new HeldImages(held)
+  const hold = holding(held)
   const problems: Problem[] = []
   const notes: Note[] = []
   const most = new Map<string, number>()
@@ -58,7 +64,7 @@ export function createTally(
     },
     note: (note) => notes.push(note),
     made: async (id, entry, { outputs, bytes, draft }) => {
-      entries.set(id, entry)
+      hold(id, entry)
       count.encoded += outputs
       count.bytes += bytes
       if (draft && entry.draft?.by === 'sketch') count.drafts += 1
@@ -77,10 +83,19 @@ export function createTally(
     result: () => {
       for (const [id, candidates] of most) {
         const entry = entries.get(id)
-        if (entry) entries.set(id, withCandidates(entry, candidates))
+        if (entry) hold(id, withCandidates(entry, candidates))
       }
       return { entries, problems, notes, ...count }
     },
+  }
+}
+
+/** Keeps what is made as its block of the lock where that is one which can be read back. */
+function holding(held: Map<string, HeldImage>): (id: string, entry: LockImage) => void {
+  const lazyBlock = lazyBlocks()
+  return (id, entry) => {
+    const block = printBlock(id, entry)
+    held.set(id, lazyBlock(block, 0)?.end === block.length ? block : entry)
   }
 }
 

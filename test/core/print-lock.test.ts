@@ -1,13 +1,12 @@
 import { inspect } from 'node:util'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { LockImage, LockRecord } from '../../src/core/lock.ts'
+import type { LockImage } from '../../src/core/lock.ts'
 import { printLock } from '../../src/core/print-lock.ts'
 import { readLock } from '../../src/core/read-lock.ts'
-import { lockImage, lockOf, recordWith } from '../support/locks.ts'
+import { KINDS_OF_IMAGES, lockImage, lockOf, recordWith } from '../support/locks.ts'
 
 const SMALL = { formats: ['webp'], widths: [64] } as const
-const TWO = { formats: ['avif', 'png'], widths: [32, 64] } as const
 const LOCK = lockOf({
   a: lockImage('a', {
     bought: recordWith('a', SMALL),
@@ -79,59 +78,6 @@ describe('a printed lock', () => {
   })
 })
 
-/** One image of each kind that a lock can have. */
-const KINDS: Readonly<Record<string, Partial<LockImage>>> = {
-  plain: {},
-  'decorative/of two': { alt: null, decorative: true, bought: recordWith('decorative/of two', TWO) },
-  words: { alt: 'A "lamp"\\\n\ton a table' },
-  'words/é': { alt: 'Déjà vu \u2028 😀, } ] {' },
-  nothing: { bought: null, refused: '4'.repeat(32) },
-  variants: { variants: [{ media: '(min-width: 40em)', id: 'plain' }] },
-  drawn: { bought: null, draft: { by: 'emulator', ...recordWith('drawn', TWO) } },
-  both: { draft: { by: 'sketch', ...recordWith('both') }, others: [recordWith('both', TWO)] },
-  chosen: { bought: { ...recordWith('chosen', TWO), candidates: 4, pick: 3, focus: [0.25, 1] } },
-  lapsed: { bought: { ...recordWith('lapsed'), lapsed: { pick: 2, request: '5'.repeat(32) } } },
-  shown: {
-    bought: {
-      ...recordWith('shown', { alpha: true }),
-      placeholder: { thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI', colour: '#aa7f00', image: 'UklGRg/+aA==' },
-    },
-  },
-  signed: { bought: signed(recordWith('signed'), 'Somebody') },
-  'signed/by none': { bought: signed(recordWith('signed/by none', { alpha: true }), null) },
-  left: {
-    bought: {
-      ...recordWith('left'),
-      dropped: [
-        { format: 'avif', width: 64 },
-        { format: 'webp', width: 480 },
-      ],
-      outputs: recordWith('left').outputs.map((output) => ({ ...output, quality: 40 })),
-    },
-  },
-  large: {
-    bought: {
-      ...recordWith('large', TWO),
-      tooLarge: [
-        { format: 'avif', width: 64, bytes: 9, quality: 1 },
-        { format: 'png', width: 9, bytes: 7, quality: null },
-      ],
-    },
-  },
-  named: {
-    bought: {
-      ...recordWith('named', TWO),
-      filename: '{id}.{hash}-{width}.{format}',
-      outputs: recordWith('named', TWO).outputs.map((output, index) => {
-        const hash = `${index}abcdef0`
-        const path = `named.${hash}-${output.width}.${output.format}`
-        return { ...output, hash, path, quality: index === 0 ? null : 7 }
-      }),
-    },
-  },
-  empty: { bought: recordWith('empty', { formats: [] }) },
-}
-
 /** What numbers, texts, names and paths are made of, and what JSON is made of. */
 const PIECES = [
   ...String.raw` " \ \u0041 \" , : 0 00 - .5 e3 9999999999999999 null true { } [ ] {} [] / ../ /../ c: webp gif é =`.split(
@@ -142,19 +88,13 @@ const PIECES = [
   '\0',
 ]
 
-function signed(record: LockRecord, generator: string | null): LockRecord {
-  return { ...record, original: { ...record.original, c2pa: { sha256: '6'.repeat(64), generator } } }
-}
-
 /** With such line ends it is read as a whole. */
 function readWhole(lock: string): ReturnType<typeof readLock> {
   return read(lock.replaceAll('\n', '\r\n'))
 }
 
 describe('a lock with images of all kinds, which is read a block at a time,', () => {
-  const many = lockOf(
-    Object.fromEntries(Object.entries(KINDS).map(([id, more]) => [id, lockImage(id, more)])),
-  )
+  const many = lockOf(KINDS_OF_IMAGES)
   const text = printLock(many)
   const lines = text.split('\n')
   const line = fc.nat({ max: lines.length - 1 })

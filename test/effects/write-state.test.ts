@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { pathsOf, placeOf } from '../../src/effects/path-groups.ts'
 import { readState } from '../../src/effects/state.ts'
 import type { SeenFile } from '../../src/effects/state.ts'
-import { writeState, writeStateWith } from '../../src/effects/write-state.ts'
+import { tableOf, writeState, writeStateWith } from '../../src/effects/write-state.ts'
 
 const HEADER = { tool: 'pixelkiln', clean: true, asked: 'real', images: 3, out: 'images' }
 const INPUTS = { inputs: [['pixelkiln.yaml', ['1', '2', '3', '4']]] as const, notes: [] }
@@ -34,21 +34,13 @@ it.each<[string, readonly { at: number; count: number; files: readonly SeenFile[
   const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-state-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const [path, whole] = [join(folder, 'state.bin'), join(folder, 'whole.bin')]
-  await writeState(
-    path,
-    { ...HEADER, ...INPUTS, bytes: bytesOf(FILES) },
-    { files: FILES, apart: [Buffer.from('before')] },
-  )
+  await writeState(path, { ...HEADER, ...INPUTS }, { table: tableOf(FILES), apart: [Buffer.from('before')] })
   const before = readState(path)
   if (!before) throw new Error('it was not written')
   const next: SeenFile[] = [...FILES]
   for (const { at, count, files } of replaced.toReversed()) next.splice(at, count, ...files)
   await writeStateWith(path, before, { header: INPUTS, apart: [Buffer.from('after')], replaced })
-  await writeState(
-    whole,
-    { ...HEADER, ...INPUTS, bytes: bytesOf(next) },
-    { files: next, apart: [Buffer.from('after')] },
-  )
+  await writeState(whole, { ...HEADER, ...INPUTS }, { table: tableOf(next), apart: [Buffer.from('after')] })
   const read = readState(path)
   expect(seenIn(path)).toEqual(seenIn(whole))
   expect(read && next.map((file) => placeOf(read, file.path))).toEqual(next.map((_, index) => index))
@@ -63,7 +55,7 @@ it('paths that begin alike are told with what they have in common once', async (
   const path = join(folder, 'state.bin')
   const names = ['a-16.webp', 'a-24.webp', 'a/b-16.webp', 'a/b-24.webp', 'c.3f9a.png', 'd', 'e\tf.g']
   const files = names.map((name) => file(name, 1))
-  await writeState(path, { ...HEADER, ...INPUTS, bytes: bytesOf(files) }, { files, apart: [] })
+  await writeState(path, { ...HEADER, ...INPUTS }, { table: tableOf(files), apart: [] })
   const read = readState(path)
   if (!read) throw new Error('it was not written')
   expect(pathsOf(read)).toEqual(names)
@@ -79,11 +71,11 @@ it('a state that was replaced meanwhile tells nothing of any file, and nothing i
   const folder = mkdtempSync(join(tmpdir(), 'pixelkiln-state-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const [path, copy] = [join(folder, 'state.bin'), join(folder, 'copy.bin')]
-  const header = { ...HEADER, ...INPUTS, bytes: bytesOf(FILES) }
-  await writeState(path, header, { files: FILES, apart: [Buffer.from('a\nb\nc')] })
+  const header = { ...HEADER, ...INPUTS }
+  await writeState(path, header, { table: tableOf(FILES), apart: [Buffer.from('a\nb\nc')] })
   const before = readState(path)
   if (!before) throw new Error('it was not written')
-  await writeState(path, header, { files: FILES.toReversed(), apart: [Buffer.from('a\nb\nc')] })
+  await writeState(path, header, { table: tableOf(FILES.toReversed()), apart: [Buffer.from('a\nb\nc')] })
   expect(FILES.some(({ stat }, index) => before.isAsSeen(index, stat))).toBe(false)
   expect([before.sha256(0), before.derivedUnder(1), before.apart().every((byte) => byte === 0)]).toEqual([
     '0'.repeat(32),
@@ -101,7 +93,7 @@ it('a state of many files is read in parts and copied as it was', async () => {
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const [path, copy] = [join(folder, 'state.bin'), join(folder, 'copy.bin')]
   const files = Array.from({ length: 9_000 }, (_, index) => file(`f-${index}`, index))
-  await writeState(path, { ...HEADER, ...INPUTS, bytes: bytesOf(files) }, { files, apart: [] })
+  await writeState(path, { ...HEADER, ...INPUTS }, { table: tableOf(files), apart: [] })
   const read = readState(path)
   if (!read) throw new Error('it was not written')
   const places = [0, 2_047, 2_048, 8_999, 4_096, 1, 8_192]
@@ -119,8 +111,4 @@ function seenIn(path: string): unknown {
   const paths = pathsOf(state)
   const rows = paths.map((_, at) => [state.statAt(at), state.sha256(at), state.derivedUnder(at)])
   return { rest, paths, rows, apart: state.apart().toString() }
-}
-
-function bytesOf(files: readonly SeenFile[]): number {
-  return files.reduce((sum, { stat }) => sum + Number(stat.size), 0)
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { inPlaces } from '../../src/run/in-places.ts'
 import type { PlaceCounts } from '../../src/run/in-places.ts'
 import type { BuyJob } from '../../src/core/plan-purchases.ts'
+import { purchaseOf } from '../support/purchases.ts'
 
 /** Purchases that go on when they are told to, named by their numbers. */
 function stage(
@@ -21,7 +22,7 @@ function stage(
   const results = new Map<number, (stored: boolean) => void>()
   let taken = 0
   const jobs = function* (): Generator<BuyJob> {
-    for (; taken < count; taken += 1) yield jobOf(taken, modelOf(taken))
+    for (; taken < count; taken += 1) yield purchaseOf(taken, modelOf(taken))
   }
   const all = inPlaces(jobs(), counts, (job, ended) => {
     begun.push(job.firstTake)
@@ -40,22 +41,6 @@ function stage(
     },
     taken: () => taken,
     all,
-  }
-}
-
-function jobOf(index: number, model: string): BuyJob {
-  const request = { provider: 'p', model, prompt: '', aspect: null, params: {}, references: [], reroll: 0 }
-  const parts = { model: '', prompt: '', style: '', aspect: '', params: '', reroll: '' }
-  const words = { declared: '', parts, body: '', images: [], reason: '', credits: 1 }
-  return {
-    kind: 'buy',
-    purchase: '',
-    request,
-    requestKey: '',
-    firstTake: index,
-    count: 1,
-    epoch: 0,
-    ...words,
   }
 }
 
