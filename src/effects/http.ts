@@ -83,78 +83,108 @@ function openDispatcher(options: Parameters<typeof openConnections>[0]): Dispatc
   }
 }
 
+/** An answer that is on its way. */
+interface Coming {
+  readonly chunks: Uint8Array[]
+  size: number
+  head: Pick<Answer, 'status' | 'headers'> | null
+  /** Of the request, once it has a connection. */
+  controller: Dispatcher.DispatchController | null
+  /** What the exchange has failed with; nothing that comes afterwards counts. */
+  failure: ExchangeError | null
+  /** Nobody is to end it any more. */
+  release: (() => void) | null
+}
+
+/** By hand and not by undici's own `request`: its stream and signal took as long as all the rest of an exchange. */
 async function run(url: string, exchange: Exchange, dispatcher: Dispatcher): Promise<Answer> {
-  const end = stopper(exchange)
-  let answered = false
+  const coming: Coming = { chunks: [], size: 0, head: null, controller: null, failure: null, release: null }
   try {
-    const { origin, pathname, search } = new URL(url)
-    const answer = await undici.request.call(dispatcher, {
-      origin,
-      path: pathname + search,
-      method: exchange.method,
-      headers: { 'user-agent': `pixelkiln/${VERSION} node/${process.versions.node}`, ...exchange.headers },
-      body: exchange.body ?? null,
-      headersTimeout: exchange.idleMs,
-      bodyTimeout: exchange.idleMs,
-      signal: end.signal,
+    return await new Promise<Answer>((resolve, reject) => {
+      const fail = (error: ExchangeError): void => {
+        coming.failure ??= error
+        reject(coming.failure)
+        coming.controller?.abort(coming.failure)
+      }
+      coming.release = watch(exchange, fail)
+      // Stopped before it began.
+      if (coming.failure) return
+      const { origin, pathname, search } = new URL(url)
+      dispatcher.dispatch(
+        {
+          origin,
+          path: pathname + search,
+          method: exchange.method,
+          headers: { 'user-agent': USER_AGENT, ...exchange.headers },
+          body: exchange.body ?? null,
+          headersTimeout: exchange.idleMs,
+          bodyTimeout: exchange.idleMs,
+        },
+        receiver(coming, { maxBytes: exchange.maxBytes, resolve, reject, fail }),
+      )
     })
-    answered = true
-    const headers = firstOf(answer.headers)
-    return { status: answer.statusCode, headers, body: await take(answer.body, headers, exchange.maxBytes) }
   } catch (error) {
     if (error instanceof ExchangeError) throw error
-    throw end.reason() ?? explainFailure(error, { answered, idleMs: exchange.idleMs })
+    throw explainFailure(error, { answered: coming.head !== null, idleMs: exchange.idleMs })
   } finally {
-    end.release()
+    coming.release?.()
   }
 }
 
-/** Ends an exchange when its time is up or the run is stopped, and knows afterwards which it was. */
-function stopper({ totalMs, signal }: Exchange): {
-  readonly signal: AbortSignal
-  readonly reason: () => ExchangeError | null
-  readonly release: () => void
-} {
-  const abort = new AbortController()
-  let reason: ExchangeError | null = null
-  const end = (why: ExchangeError['why'], message: string): void => {
-    reason ??= new ExchangeError(why, message, { arrived: true })
-    abort.abort()
-  }
+const USER_AGENT = `pixelkiln/${VERSION} node/${process.versions.node}`
+
+/** Fails an exchange when its time is up or the run is stopped, until it is released. */
+function watch({ totalMs, signal }: Exchange, fail: (error: ExchangeError) => void): () => void {
+  const end = (why: ExchangeError['why'], message: string): void =>
+    fail(new ExchangeError(why, message, { arrived: true }))
   const timer = setTimeout(() => end('time-out', `no whole answer in ${totalMs / 1000} s`), totalMs)
   const stop = (): void => end('stopped', 'the run was stopped')
   if (signal?.aborted === true) stop()
   // By hand: the run's signal outlives thousands of exchanges, and AbortSignal.any would grow with each of them.
   signal?.addEventListener('abort', stop, { once: true })
-  return {
-    signal: abort.signal,
-    reason: () => reason,
-    release: () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', stop)
-    },
+  return () => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
   }
 }
 
-async function take(
-  body: Dispatcher.ResponseData['body'],
-  headers: Readonly<Record<string, string>>,
-  maxBytes: number,
-): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let size = Number(headers['content-length'] ?? 0) > maxBytes ? Infinity : 0
-  for await (const chunk of body) {
-    const bytes: unknown = chunk
-    if (!(bytes instanceof Uint8Array)) continue
-    size += bytes.length
-    if (size > maxBytes) {
-      // Leaving the loop ends the connection as well.
+function receiver(
+  coming: Coming,
+  given: {
+    readonly maxBytes: number
+    readonly resolve: (answer: Answer) => void
+    readonly reject: (error: unknown) => void
+    readonly fail: (error: ExchangeError) => void
+  },
+): Dispatcher.DispatchHandler {
+  const { maxBytes, resolve, reject, fail } = given
+  return {
+    onRequestStart: (controller) => {
+      coming.controller = controller
+      if (coming.failure) controller.abort(coming.failure)
+    },
+    onResponseStart: (_, status, headers) => {
+      // What comes before the answer is none.
+      if (status < 200) return
+      coming.head = { status, headers: firstOf(headers) }
+      if (Number(coming.head.headers['content-length'] ?? 0) > maxBytes) coming.size = Infinity
+    },
+    onResponseData: (_, chunk) => {
+      coming.size += chunk.length
+      if (coming.size <= maxBytes) {
+        coming.chunks.push(chunk)
+        return
+      }
       const message = `the answer is larger than ${Math.round(maxBytes / 1e6)} MB`
-      throw new ExchangeError('too-large', message, { arrived: true, permanent: true })
-    }
-    chunks.push(bytes)
+      // Ends the connection as well.
+      fail(new ExchangeError('too-large', message, { arrived: true, permanent: true }))
+    },
+    onResponseEnd: () => {
+      if (coming.head) resolve({ ...coming.head, body: Buffer.concat(coming.chunks) })
+      else reject(new Error('an answer ended that had not begun'))
+    },
+    onResponseError: (_, error) => reject(error),
   }
-  return Buffer.concat(chunks)
 }
 
 function firstOf(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

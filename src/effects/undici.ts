@@ -1,20 +1,17 @@
 import { createRequire } from 'node:module'
 import type undici from 'undici'
-import type { Dispatcher } from 'undici'
 
 /** What of undici is used here. */
 export interface Undici {
   readonly Agent: typeof undici.Agent
   /** A proxy's agent needs the whole, which is loaded when it is asked for. */
   readonly proxyAgent: () => typeof undici.EnvHttpProxyAgent
-  /** Sends through a dispatcher, which it is called on. */
-  readonly request: Dispatcher['request']
 }
 
 /**
- * undici's client alone, in a third of the time that the whole takes: with it come a fetch, web sockets, caches and
- * mocks, and a dispatcher that gets between this process and its own fetch. Should a part lie elsewhere one day, the whole is
- * loaded. The only file that names undici.
+ * undici's client alone, in a third of the time that the whole takes: with it come a fetch, streams, web sockets, caches
+ * and mocks, and a dispatcher that gets between this process and its own fetch. Should it lie elsewhere one day, the whole
+ * is loaded. The only file that names undici.
  */
 export function loadUndici(load: (name: string) => unknown = createRequire(import.meta.url)): Undici {
   const whole = (): typeof undici => load('undici') as typeof undici
@@ -29,6 +26,5 @@ export function loadUndici(load: (name: string) => unknown = createRequire(impor
   return {
     Agent: part('dispatcher/agent', () => whole().Agent),
     proxyAgent: () => whole().EnvHttpProxyAgent,
-    request: part<Pick<Undici, 'request'>>('api/index', () => whole().Dispatcher.prototype).request,
   }
 }

@@ -21,13 +21,12 @@ it('an undici with its parts elsewhere is loaded whole, and serves as well', asy
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const address = server.address()
   const port = address !== null && typeof address === 'object' ? address.port : 0
-  const { Agent, request } = loadUndici((name) => {
+  const { Agent } = loadUndici((name) => {
     if (name !== 'undici') throw new Error(`${name} is not there`)
     return load(name)
   })
   const agent = new Agent()
-  const options = { origin: `http://127.0.0.1:${port}`, path: '/a?b=1', method: 'GET' } as const
-  const { body } = await request.call(agent, options)
+  const { body } = await agent.request({ origin: `http://127.0.0.1:${port}`, path: '/a?b=1', method: 'GET' })
   expect(await body.text()).toBe('GET /a?b=1')
   await agent.close()
   server.close()
