@@ -145,3 +145,23 @@ it('an interrupted run sends no earlier request again either', async () => {
   expect([run.exitCode, rig.project.bought()]).toEqual([130, 0])
   expect(standingAfter(await rig.build(), rig)).toEqual(BUILT)
 })
+
+it('when the end of a job cannot be written down, no request leaves for the one that takes its place', async () => {
+  const rig = await moneyRig(manifestOf({ ...LAMP_AND_MUG, c: { prompt: 'A clock.' } }))
+  const path = rig.project.path(JOURNAL)
+  let journal = Buffer.alloc(0)
+  let begun = 0
+  const onEvent = ({ type }: BuildEvent): void => {
+    begun += type === 'buying' ? 1 : 0
+    if (type !== 'buying' || begun !== 3) return
+    journal = readFileSync(path)
+    rmSync(path)
+  }
+  const run = await rig.build(undefined, { concurrency: 1, onEvent })
+  expect([run.codes, run.exitCode]).toEqual([['disk/failed', 'disk/failed'], 4])
+  expect(rig.project.bought()).toBe(2)
+  expect(journal.toString()).not.toContain('A clock.')
+  writeFileSync(path, journal)
+  expect(standingAfter(await rig.build(), rig)).toEqual(BUILT)
+  expect(rig.project.bought()).toBe(3)
+})

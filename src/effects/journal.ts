@@ -37,8 +37,8 @@ export async function compactJournal(
 /** The journal, open for writing. Only the process that holds the project may have it. */
 export interface JournalWriter {
   /**
-   * Appends one step; it is on disk when this resolves. Steps that come while the disk is busy are appended in their
-   * order and share the next wait for it. Rejects with `DiskError`, and then the step must not be acted upon.
+   * Appends one step; it is on disk when this resolves. Steps that come at once or while the disk is busy are appended in
+   * their order and share the next wait for it. Rejects with `DiskError`, and then the step must not be acted upon.
    */
   readonly write: (line: JournalLine) => Promise<void>
   /** Takes no further step, and closes the file when those under way have ended. */
@@ -77,7 +77,7 @@ export function openJournal(path: string): JournalWriter {
       if (closed) throw new DiskError(path, '', `${path}: a step came after the end of the run`)
       waiting.push(line)
       if (next === null) {
-        next = last.then(appendWaiting)
+        next = last.then(turnEnds).then(appendWaiting)
         last = next.catch(() => undefined)
       }
       await next
@@ -90,6 +90,9 @@ export function openJournal(path: string): JournalWriter {
     },
   }
 }
+
+/** Until all is done that can be done at once: the steps that come of it are written together. */
+const turnEnds = promisify(setImmediate)
 
 /** What waits for the disk lets everything else go on meanwhile. */
 const onDisk = promisify(fdatasync)

@@ -159,15 +159,18 @@ async function endedOtherwise({ intended, job }: Followed, state: Ended, till: T
 
 type EndedWell = Pick<JobState & { readonly type: 'completed' }, 'pictures' | 'credits' | 'expired'>
 
-/** Writes the end down, and only then leaves the place at the service to another job; the pictures are fetched in their turn. */
+/**
+ * Writes the end down and leaves the place at the service to another job; the pictures are fetched in their turn. The
+ * next job's first step is appended behind this one and so is on disk no sooner: they may share one wait for it. When
+ * this one cannot be written, that ends the buying before the next step's wait is over, and no request leaves.
+ */
 async function endedWell(followed: Followed, state: EndedWell, till: Till): Promise<Outcome> {
   const { purchase, reserved } = followed.intended
   const credits = state.credits ?? reserved
-  await record(
-    { step: 'finished', purchase, at: isoNow(till), credits, pictures: state.pictures.length },
-    till,
-  )
+  const pictures = state.pictures.length
+  const written = record({ step: 'finished', purchase, at: isoNow(till), credits, pictures }, till)
   till.onEnded?.(credits)
+  await written
   return till.fetching(() => keepPictures(followed, { ...state, credits }, till))
 }
 
