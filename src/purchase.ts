@@ -16,7 +16,10 @@ const LISTED_BY_MS = 10 * 60_000
 /** Buys the takes of one job, from intent to stored originals. Never throws for what can be expected. */
 export async function buy(job: BuyJob, till: Till): Promise<Outcome> {
   for (let attempt = 0; ; attempt += 1) {
-    const outcome = await buyOnce(withEpoch(job, job.epoch + attempt), till)
+    const once = withEpoch(job, job.epoch + attempt)
+    const outcome = await buyOnce(once, till)
+    // Stored, nobody asks after it any more in this run, which may have ten thousand more to buy.
+    if (outcome.type === 'stored') till.known.delete(once.purchase)
     const waitMs = CAPACITY_WAITS_MS[attempt]
     if (outcome.type === 'stored' || !outcome.tryAgain || waitMs === undefined) return outcome
     await till.clock.sleep(waitMs, till.stopping)
@@ -63,7 +66,8 @@ async function buyOnce(job: BuyJob, till: Till): Promise<Outcome> {
   if (!provider) throw new Error(`no provider "${job.request.provider}" for a planned purchase`)
   const { images, firstTake, count, epoch, credits, declared, parts, purchase, requestKey } = job
   const { webhookUrl } = till
-  const body = webhookUrl === null ? job.body : (provider.withWebhook?.(job.body, webhookUrl) ?? job.body)
+  const prepared = provider.prepare(job.request, count)
+  const body = webhookUrl === null ? prepared : (provider.withWebhook?.(prepared, webhookUrl) ?? prepared)
   const intended: IntendedLine = {
     step: 'intended',
     purchase,
@@ -217,10 +221,7 @@ async function reconcile(
     job: null,
   }
   const found = await till.oneSearch(async () => {
-    const others = [...till.known.values()].flatMap(({ job }) => (job === null ? [] : [job]))
-    const answer = await provider
-      .find(open, new Set(others), till.io)
-      .catch((): Found => ({ type: 'unreachable' }))
+    const answer = await provider.find(open, till.jobs, till.io).catch((): Found => ({ type: 'unreachable' }))
     if (answer.type === 'job')
       await record({ step: 'accepted', purchase, at: isoNow(till), job: answer.job }, till)
     return answer.type === 'absent' && job === 'exists' ? UNKNOWN : answer

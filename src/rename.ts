@@ -102,7 +102,7 @@ function sameButNames(before: Manifest, after: Manifest, ids: Ids): boolean {
 function plain(image: Image, now: (id: string) => string): string {
   const from = image.from === null ? null : now(image.from)
   const variants = image.variants.map(({ media, id }) => ({ media, id: now(id) }))
-  return JSON.stringify({ ...image, id: now(image.id), from, variants, offset: 0, offsets: {} })
+  return JSON.stringify({ ...image, id: now(image.id), from, variants, offset: 0, aspectOffset: null })
 }
 
 /**

@@ -99,3 +99,15 @@ it('a list that is behind makes no young purchase absent', async () => {
   front.clear()
   expect(standingAfter(await rig.build(front.url), rig)).toMatchObject({ exit: 0, paid: [1, 0] })
 })
+
+it('a purchase whose answer was lost does not take the job of one of the same words that was stored in the same run', async () => {
+  const rig = await moneyRig(manifestOf({ a: { prompt: 'A lamp.', model: 'dall-e-3', candidates: 2 } }))
+  const front = await frontOf(rig.project.emulator)
+  const run = await rig.build(front.url, {
+    concurrency: 1,
+    onEvent: ({ type }) => {
+      if (type === 'bought') front.answer({ ...SUBMIT, status: 409 })
+    },
+  })
+  expect(standingAfter(run, rig)).toMatchObject({ paid: [1, 0], journal: ['stored', 'unreconciled'] })
+})

@@ -76,16 +76,16 @@ export async function openTill(options: TillOptions): Promise<OpenTill | { reado
   const downloader = createDownload({ allowLoopbackHttp: base.loopback, clock, proxy, totalMs })
   // Decoding takes threads of the pool in which the journal waits for the disk, and never all of them.
   const looking = pLimit(encodeSlots())
-  const known = new Map(options.purchases)
+  const known = knownOf(options.purchases)
   await compactJournal(options.journalPath)
-  const ear = await listen(options, known)
+  const ear = await listen(options, known.jobs)
   const journal = openJournal(options.journalPath)
   const till: Till = {
     provider: (name) => options.providers.get(name),
     io: { send, draw: rasterize },
     store: options.store,
     journal,
-    known,
+    ...known,
     download: (url) => downloader.download(url, signal),
     inspect: (bytes) => looking(() => inspectOriginal(bytes)),
     clock,
@@ -123,13 +123,17 @@ export async function openTill(options: TillOptions): Promise<OpenTill | { reado
   }
 }
 
+function knownOf(purchases: TillOptions['purchases']): Pick<Till, 'known' | 'jobs'> {
+  return { known: new Map(purchases), jobs: new Set([...purchases.values()].flatMap(({ job }) => job ?? [])) }
+}
+
 /** Webhooks only save time: when the port is not to be had, the run polls as ever and says so. */
 async function listen(
   { webhook, apiKey }: TillOptions,
-  known: ReadonlyMap<string, JournalPurchase>,
+  jobs: ReadonlySet<string>,
 ): Promise<{ readonly receiver: Receiver | null; readonly notes: readonly Note[] }> {
   if (!webhook) return { receiver: null, notes: [] }
-  const follows = (job: string): boolean => [...known.values()].some((purchase) => purchase.job === job)
+  const follows = (job: string): boolean => jobs.has(job)
   try {
     return { receiver: await openReceiver({ port: webhook.listen, apiKey, follows }), notes: [] }
   } catch (error) {

@@ -20,7 +20,7 @@ export function cropNotes(images: readonly Image[], lock: Lock, source: Source):
     if (kept >= LEAST_KEPT) return []
     const { width, height } = image.recipe.aspect
     const message = `${image.id}: cut to ${width}:${height}, only ${Math.round(kept * 100)} % of its picture (${size.says}) is left. Ask for a nearer "aspect", or say with a point as "focus" what must stay.`
-    const at = image.offsets['aspect'] ?? image.offset
+    const at = image.aspectOffset ?? image.offset
     return [{ code: 'image/crop', message, image: image.id, place: place(at) }]
   })
 }

@@ -100,8 +100,8 @@ export interface Image extends ImageWords {
   readonly id: string
   /** Offset of its id in the manifest's text. */
   readonly offset: number
-  /** Offsets of values where they were written, keyed `prompt`, `style`, `aspect`, `model`, `params.seed`, `alt`, …; a value that came from defaults or a style points there. */
-  readonly offsets: Readonly<Record<string, number>>
+  /** Offset of its `aspect` where that was written, be it in the defaults or a style; null where it is nowhere. */
+  readonly aspectOffset: number | null
   readonly request: ImageRequest
   readonly requestKey: string
   /** Digest of what was declared: provider, model, prompt and style as written, aspect as written, params, references, reroll. */

@@ -18,8 +18,6 @@ export interface BuyJob {
   readonly firstTake: number
   readonly count: number
   readonly epoch: number
-  /** Exactly what will be sent. */
-  readonly body: string
   /** Every image that waits for these takes; the first one asked first. */
   readonly images: readonly string[]
   readonly reason: string
@@ -98,7 +96,6 @@ function jobsOf(
       firstTake: take,
       count,
       epoch,
-      body: provider.prepare(request, count),
       images: ids,
       reason: lacking.reason,
       credits: provider.price(request, count),

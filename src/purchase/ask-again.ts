@@ -35,9 +35,8 @@ async function newsOf(purchase: JournalPurchase, provider: Provider, till: Till)
 function lookFor(intended: IntendedLine, provider: Provider, till: Till): Promise<string | null> {
   const { purchase, model, body, at } = intended
   return till.oneSearch(async () => {
-    const others = [...till.known.values()].flatMap(({ job }) => (job === null ? [] : [job]))
     const found = await provider
-      .find({ purchase, model, body, intendedMs: Date.parse(at), job: null }, new Set(others), till.io)
+      .find({ purchase, model, body, intendedMs: Date.parse(at), job: null }, till.jobs, till.io)
       .catch((): Found => ({ type: 'unreachable' }))
     if (found.type !== 'job') return null
     await reopen(intended, found.job, till)

@@ -15,8 +15,10 @@ export interface Till {
   readonly io: Omit<ProviderIo, 'send'> & Pick<Sender, 'send'>
   readonly store: Store
   readonly journal: JournalWriter
-  /** Everything the journal knew when the run began, kept up to date by the steps written here. */
+  /** Everything the journal knew when the run began, kept up to date by the steps written here; what the run itself bought is let go once it is stored. */
   readonly known: Map<string, JournalPurchase>
+  /** The jobs of all purchases, those that were let go among them: each is somebody's already. */
+  readonly jobs: Set<string>
   readonly download: (url: string) => Promise<Uint8Array>
   readonly inspect: (bytes: Uint8Array) => Promise<Original>
   readonly clock: Clock
@@ -68,7 +70,11 @@ export function announce(intended: IntendedLine, till: Till, reason: string): vo
 }
 
 /** Writes one step down and keeps what is known up to date. Rejects with `DiskError`. */
-export async function record(line: JournalLine, till: Pick<Till, 'journal' | 'known'>): Promise<void> {
+export async function record(
+  line: JournalLine,
+  till: Pick<Till, 'journal' | 'known' | 'jobs'>,
+): Promise<void> {
+  if (line.step === 'accepted') till.jobs.add(line.job)
   await till.journal.write(line)
   const before = till.known.get(line.purchase)
   if (line.step === 'intended') {

@@ -9,7 +9,8 @@ import type { Tree } from './tree.ts'
 export function parseTree(text: string, report: Report): Tree | null {
   const plain = plainBlocks(text)
   const tree = plain && soundly((told) => parseYaml(plain.rest, told, plain.nodes))
-  return (plain && tree && withBlocks(tree, plain)) ?? parseYaml(text, report)
+  // Copied, for its texts are parts of `rest`, which as long as one of them is kept is kept as a whole.
+  return (plain && tree && withBlocks(structuredClone(tree), plain)) ?? parseYaml(text, report)
 }
 
 /** The tree of a text; null when anything is wrong with it. */

@@ -13,31 +13,53 @@ const QUALITY: Readonly<Record<Recipe['content'], Recipe['quality']>> = {
 const EFFORT: Recipe['effort'] = { avif: 3, webp: 4, jpeg: 0, png: 7 }
 
 /** What a recipe has from `outputs` alone. */
-export type OutputSettings = Pick<
+type OutputSettings = Pick<
   Recipe,
   'formats' | 'widths' | 'effort' | 'maxBytes' | 'placeholder' | 'provenance' | 'filename'
 >
 
+/** What a recipe has from beside them. */
+interface Cut extends Pick<Recipe, 'fit' | 'focus' | 'content'> {
+  readonly aspect: string
+}
+
+/** What was read of `outputs`, and the recipes that have it, by their cut as text. */
+export type SharedRecipes = Map<
+  MapTree | null,
+  { readonly files: OutputSettings; readonly recipes: Map<string, Recipe> }
+>
+
 /**
  * The recipe of a merged map of settings that was checked; what is not there has its built-in default. Whoever makes many
- * keeps `known` between them: most images have their `outputs` from the defaults or a style.
+ * keeps `known` between them: most images have their `outputs` from the defaults or a style, and those that are made
+ * alike have one recipe.
  */
-export function recipeOf(settings: MapTree, known: Map<MapTree | null, OutputSettings> = new Map()): Recipe {
+export function recipeOf(settings: MapTree, known: SharedRecipes = new Map()): Recipe {
   const outputs = mapOf(settings, 'outputs')
-  const content = wordOf(settings, 'content', CONTENTS) ?? 'photo'
-  const files = known.get(outputs) ?? outputSettingsOf(outputs)
-  known.set(outputs, files)
-  return {
-    aspect: parseAspect(textOf(settings.entries.get('aspect')?.value)?.trim() ?? '') ?? {
-      width: 1,
-      height: 1,
-    },
+  const shared = known.get(outputs) ?? { files: outputSettingsOf(outputs), recipes: new Map() }
+  known.set(outputs, shared)
+  const cut: Cut = {
+    aspect: textOf(settings.entries.get('aspect')?.value)?.trim() ?? '',
     fit: wordOf(settings, 'fit', FITS) ?? 'cover',
     focus: focusOf(settings.entries.get('focus')?.value),
-    content,
+    content: wordOf(settings, 'content', CONTENTS) ?? 'photo',
+  }
+  const text = JSON.stringify(cut)
+  const quality = outputs?.entries.get('quality')?.value
+  const recipe = shared.recipes.get(text) ?? recipeWith(cut, shared.files, quality)
+  shared.recipes.set(text, recipe)
+  return recipe
+}
+
+function recipeWith(cut: Cut, files: OutputSettings, quality: Tree | undefined): Recipe {
+  return {
+    aspect: parseAspect(cut.aspect) ?? { width: 1, height: 1 },
+    fit: cut.fit,
+    focus: cut.focus,
+    content: cut.content,
     formats: files.formats,
     widths: files.widths,
-    quality: byFormat(outputs?.entries.get('quality')?.value, QUALITY[content], 'png'),
+    quality: byFormat(quality, QUALITY[cut.content], 'png'),
     effort: files.effort,
     maxBytes: files.maxBytes,
     placeholder: files.placeholder,
@@ -61,7 +83,8 @@ function outputSettingsOf(outputs: MapTree | null): OutputSettings {
 /** The policy of a merged map of settings that was checked. */
 export function policyOf(settings: MapTree): Image['policy'] {
   const policy = mapOf(settings, 'policy')
-  return { refused: (policy && wordOf(policy, 'refused', REFUSED)) ?? 'keep-previous' }
+  const refused = (policy && wordOf(policy, 'refused', REFUSED)) ?? 'keep-previous'
+  return POLICIES[refused]
 }
 
 /** Text of a scalar: as a string, or as written where YAML reads a number. */
@@ -79,6 +102,12 @@ const PLACEHOLDERS: readonly Recipe['placeholder'][] = ['auto', 'off']
 const LEVELS: readonly Provenance['level'][] = ['off', 'iptc', 'full']
 const CONTENTS: readonly Recipe['content'][] = ['photo', 'illustration', 'text']
 const REFUSED: readonly Image['policy']['refused'][] = ['keep-previous', 'placeholder', 'fail', 'skip']
+const POLICIES: Readonly<Record<Image['policy']['refused'], Image['policy']>> = {
+  'keep-previous': { refused: 'keep-previous' },
+  placeholder: { refused: 'placeholder' },
+  fail: { refused: 'fail' },
+  skip: { refused: 'skip' },
+}
 const SPOTS = ['attention', 'entropy', 'center'] as const
 
 function mapOf(settings: MapTree, key: string): MapTree | null {

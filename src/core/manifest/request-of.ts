@@ -54,9 +54,10 @@ export function requestOf(
     readonly style: StyleGiven | null
     readonly fill: Fill
     readonly catalog: Catalog
+    readonly shared: SharedParams
   },
 ): Requested {
-  const { own, style, fill, catalog } = given
+  const { own, style, fill, catalog, shared } = given
   const text = (key: string): string | null => filledText(settings.entries.get(key)?.value, fill)
   const [provider, model] = modelName(text('model') ?? DEFAULT_MODEL, catalog)
   const facts = catalog.models[`${provider}/${model}`] ?? null
@@ -74,8 +75,8 @@ export function requestOf(
     model,
     prompt: final,
     aspect: asked,
-    params: styled.params,
-    references: [],
+    params: sharedOf(styled.params, shared),
+    references: NO_REFERENCES,
     reroll,
   }
   const exact = asked === printAspect(aspect)
@@ -96,6 +97,18 @@ export function requestOf(
     compared: look ? { ...declaration, params: paramsOf(given.unstyled, fill) } : declaration,
   }
 }
+
+/** The params of requests by their text, so that images with equal ones have one object. */
+export type SharedParams = Map<string, ImageRequest['params']>
+
+function sharedOf(params: ImageRequest['params'], known: SharedParams): ImageRequest['params'] {
+  const text = JSON.stringify(params)
+  const shared = known.get(text) ?? params
+  known.set(text, shared)
+  return shared
+}
+
+const NO_REFERENCES: ImageRequest['references'] = []
 
 /** The merged params, variables filled into those that are text. */
 function paramsOf(settings: MapTree, fill: Fill): Readonly<Record<string, Json>> {

@@ -10,9 +10,10 @@ import { fillWith, filledText } from './fill.ts'
 import type { Fill } from './fill.ts'
 import { filenameMistake } from './ids.ts'
 import { numberOf, policyOf, recipeOf, textOf } from './recipe-of.ts'
-import type { OutputSettings } from './recipe-of.ts'
+import type { SharedRecipes } from './recipe-of.ts'
 import type { Report } from './report.ts'
 import { requestOf } from './request-of.ts'
+import type { SharedParams } from './request-of.ts'
 import { settingsOf } from './styled.ts'
 import type { StyleSources } from './styled.ts'
 import { FROM_KEYS } from './table.ts'
@@ -42,7 +43,8 @@ interface ResolveContext extends Sources, StyleSources {
   readonly shared: {
     /** Short digests of the parts of requests, by their bytes. */
     readonly parts: Map<string, string>
-    readonly outputs: Map<MapTree | null, OutputSettings>
+    readonly params: SharedParams
+    readonly recipes: SharedRecipes
   }
 }
 
@@ -65,7 +67,7 @@ export function resolveImages(written: readonly WrittenImage[], sources: Sources
     variants: variantsIn(written),
     limits: new Map(),
     underLooks: new Map(),
-    shared: { parts: new Map(), outputs: new Map() },
+    shared: { parts: new Map(), params: new Map(), recipes: new Map() },
   }
   const bought = new Map<WrittenImage, Image>()
   for (const one of written) {
@@ -107,26 +109,29 @@ function resolveOwn(
   const { style, settings } = settingsOf(written, context)
   checkPrompt(settings, { id, offset, report })
   const unstyled = style?.look ? mergeMaps(defaults, own) : settings
-  const asked = requestOf(settings, { own, unstyled, style, fill, catalog })
-  const offsets = offsetsOf(settings)
+  const { shared } = context
+  const asked = requestOf(settings, { own, unstyled, style, fill, catalog, shared: shared.params })
   for (const { code, key, message } of asked.complaints) {
-    const at = offsets[key] ?? offsets[key.split('.')[0] ?? ''] ?? offset
+    const at = offsetOf(settings, key) ?? offset
     unsupported.push({ code, message: `${id}: ${message}`, image: id, place: context.place(at) })
   }
   const { provider, model } = asked.request
   const together = catalog.models[`${provider}/${model}`]?.perJob.min ?? 1
   checkPick(settings, { id, report, together })
+  const { alt, decorative } = ownWords(settings, fill)
+  // Written out, and with the parts that are equal shared: there may be ten thousand of it.
   return {
     id,
     offset,
-    offsets,
+    aspectOffset: offsetOf(settings, 'aspect'),
     request: asked.request,
     requestKey: requestKey(asked.request),
     declared: declaredDigest(asked.declaration),
-    parts: requestParts(asked.compared, context.shared.parts),
+    parts: requestParts(asked.compared, shared.parts),
     styleName: style?.name ?? null,
-    ...ownWords(settings, fill),
-    variants: context.variants.get(id) ?? [],
+    alt,
+    decorative,
+    variants: context.variants.get(id) ?? NO_VARIANTS,
     candidates: numberOf(settings.entries.get('candidates')?.value) ?? 1,
     pick: numberOf(settings.entries.get('pick')?.value) ?? 1,
     pin: textOf(settings.entries.get('pin')?.value),
@@ -176,17 +181,17 @@ function resolveCrop(
   const inherited = whole ? settingsOf(whole, context).settings : context.defaults
   const settings = mergeMaps(inherited, own)
   const recipe = checkedRecipe(settings, written, context)
-  const offsets = offsetsOf(settings)
+  const aspectOffset = offsetOf(settings, 'aspect')
   if (recipe.fit === 'refuse' && base.request.aspect !== printAspect(recipe.aspect)) {
     const message = `${id}: "${from}" is asked for in ${base.request.aspect ?? 'no certain shape'}, and "fit: refuse" forbids a crop.`
     unsupported.push({
       code: 'image/aspect',
       message,
       image: id,
-      place: context.place(offsets['aspect'] ?? offset),
+      place: context.place(aspectOffset ?? offset),
     })
   }
-  return { ...base, id, offset, offsets, ...ownWords(own, fill), from, recipe }
+  return { ...base, id, offset, aspectOffset, ...ownWords(own, fill), from, recipe }
 }
 
 function fromHint(from: string, bases: ReadonlyMap<string, Image>, { crops }: ResolveContext): string {
@@ -204,9 +209,11 @@ function ownWords(settings: MapTree, fill: Fill): ImageWords {
   return {
     alt: alt === '' ? null : alt,
     decorative: decorative?.kind === 'scalar' && decorative.value === true,
-    variants: [],
+    variants: NO_VARIANTS,
   }
 }
+
+const NO_VARIANTS: ImageWords['variants'] = []
 
 /** What a model always returns together may be picked from without asking for it. */
 function checkPick(
@@ -226,7 +233,7 @@ function checkedRecipe(
   { id, offset }: WrittenImage,
   { report, limits, shared }: ResolveContext,
 ): Image['recipe'] {
-  const recipe = recipeOf(settings, shared.outputs)
+  const recipe = recipeOf(settings, shared.recipes)
   addLimits(limits, settings, recipe)
   const mistake = recipe.filename === DEFAULT_FILENAME ? null : filenameMistake(recipe.filename)
   if (mistake === null) return recipe
@@ -236,14 +243,12 @@ function checkedRecipe(
   return { ...recipe, filename: DEFAULT_FILENAME }
 }
 
-function offsetsOf(settings: MapTree): Readonly<Record<string, number>> {
-  const offsets: Record<string, number> = {}
-  for (const [key, { value }] of settings.entries) {
-    offsets[key] = value.offset
-    if (key !== 'params' || value.kind !== 'map') continue
-    for (const [name, param] of value.entries) offsets[`params.${name}`] = param.keyOffset
-  }
-  return offsets
+/** Where a setting was written, `params.seed` as well, in the defaults or a style if it came from there; null where it was not. */
+function offsetOf(settings: MapTree, key: string): number | null {
+  const [name = '', ...param] = key.split('.')
+  const value = settings.entries.get(name)?.value
+  const inside = value?.kind === 'map' ? value.entries.get(param.join('.'))?.keyOffset : undefined
+  return inside ?? value?.offset ?? null
 }
 
 function missingAlt(image: Image, { place }: ResolveContext): readonly Note[] {

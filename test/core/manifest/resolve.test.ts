@@ -153,7 +153,7 @@ describe('styles', () => {
     expect(styleAsked('a: { prompt: x, style: vivid }', 'defaults: { params: { style: natural } }\n')).toBe(
       'vivid',
     )
-    expect(styleAsked('a: { prompt: x, params: { style: natural } }', 'defaults: { style: vivid }\n')).toBe(
+    expect(styleAsked('a: { prompt: x, params: { style: natural } }\n', 'defaults: { style: vivid }\n')).toBe(
       'natural',
     )
     const both = readImages('a: { prompt: x, style: vivid, params: { style: natural } }')
@@ -345,25 +345,42 @@ describe('alt', () => {
 })
 
 describe('offsets', () => {
-  it('point at the id, and at values where they were written, in the defaults or a style as well', () => {
-    const text = `version: 1\ndefaults: { aspect: "3:2" }\nstyles: { s: { params: { style: vivid } } }\nimages:\n  a: { prompt: hello, style: s, alt: bye }\n`
-    const images = readImages(
-      'a: { prompt: hello, style: s, alt: bye }',
-      text.slice(11, text.indexOf('images')),
+  it('point at the id, and at the shape where it was written, in the defaults as well', () => {
+    const text = `version: 1\ndefaults: { aspect: "3:2" }\nimages:\n  a: { prompt: hello }\n`
+    const [image] = readImages('a: { prompt: hello }', 'defaults: { aspect: "3:2" }\n').manifest?.images ?? []
+    expect(text.slice(image?.offset).slice(0, 4)).toBe('a: {')
+    expect(text.slice(image?.aspectOffset ?? undefined).slice(0, 5)).toBe('"3:2"')
+  })
+
+  it('of what a model does not know point where it was written, in a style as well', () => {
+    const { unsupported } = readImages(
+      'a: { prompt: x, style: s }\nb: { prompt: x, params: { hue: 1 } }',
+      'styles: { s: { params: { tint: 1 } } }\n',
     )
-    const [image] = images.manifest?.images ?? []
-    const at = (offset: number | undefined): string => text.slice(offset, (offset ?? 0) + 5)
-    expect(at(image?.offset)).toBe('a: { ')
-    expect(
-      Object.fromEntries(Object.entries(image?.offsets ?? {}).map(([key, offset]) => [key, at(offset)])),
-    ).toEqual({
-      aspect: '"3:2"',
-      params: '{ sty',
-      'params.style': 'style',
-      prompt: 'hello',
-      style: 's, al',
-      alt: 'bye }',
-    })
+    expect(unsupported.map(({ image, place }) => `${image} ${place?.line}:${place?.column}`)).toEqual([
+      'a 2:26',
+      'b 5:29',
+    ])
+  })
+})
+
+describe('what images have in common', () => {
+  it('is one object for all of them, and what is their own is not', () => {
+    const { manifest } = readImages(
+      [
+        'a: { prompt: x }',
+        'b: { prompt: y }',
+        'c: { prompt: z, focus: [0.2, 0.5], params: { style: vivid } }',
+      ].join('\n'),
+      'defaults: { model: dall-e-3, aspect: "3:2", params: { style: natural } }\n',
+    )
+    const [a, b, c] = manifest?.images ?? []
+    expect(b?.recipe).toBe(a?.recipe)
+    expect(b?.request.params).toBe(a?.request.params)
+    expect(c?.recipe.focus).toEqual([0.2, 0.5])
+    expect(c?.recipe.widths).toBe(a?.recipe.widths)
+    expect(c?.request.params).toEqual({ style: 'vivid' })
+    expect(a?.request.params).toEqual({ style: 'natural' })
   })
 })
 
