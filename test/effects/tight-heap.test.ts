@@ -34,3 +34,23 @@ it('garbage is collected once the heap has grown by half, until that is called o
   expect(tight).toBeLessThan(2.5)
   expect(loose).toBeGreaterThan(tight + 0.5)
 })
+
+/** Megabytes for what is new, in a fresh process that has made much that lives on. */
+function newSpace(before: string): number {
+  const script = `
+    import { getHeapSpaceStatistics } from 'node:v8'
+    import { tightHeap } from ${JSON.stringify(built)}
+    ${before}
+    globalThis.kept = Array.from({ length: 300_000 }, (_, n) => ({ n, text: 'kept ' + n }))
+    const space = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')
+    process.stdout.write(String(space.space_size / 1e6))`
+  return Number(
+    spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).stdout,
+  )
+}
+
+it('what is new has no more room than at the beginning, until that is called off', () => {
+  const tight = newSpace('tightHeap()')
+  expect(tight).toBeLessThan(5)
+  expect(newSpace('tightHeap()()')).toBeGreaterThan(2 * tight)
+})
