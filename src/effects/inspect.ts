@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Original } from '../core/image.ts'
+import { sha256Of } from './files.ts'
 import { findC2pa } from './find-c2pa.ts'
 import { errorText, hasClearPixel } from './raw.ts'
 import { DECODE_OPTIONS, sharp } from './sharp.ts'
@@ -23,15 +23,15 @@ export async function inspectOriginal(bytes: Uint8Array): Promise<Original> {
   if (endsEarly(format, bytes))
     throw new BadPictureError(`${article} ${format.toUpperCase()} that is cut off`)
   try {
-    const { autoOrient: size, hasAlpha } = await sharp(bytes, DECODE_OPTIONS).metadata()
     const c2pa = findC2pa(bytes, format)
+    const { width, height, alpha } = await decodeAll(bytes, format)
     return {
-      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sha256: sha256Of(bytes),
       format,
-      width: size.width,
-      height: size.height,
+      width,
+      height,
       bytes: bytes.byteLength,
-      alpha: await decodeAll(bytes, hasAlpha),
+      alpha,
       ...(c2pa === null ? {} : { c2pa }),
     }
   } catch (error) {
@@ -63,9 +63,39 @@ function lastByte(buffer: Buffer): number | undefined {
   return buffer[at]
 }
 
-/** One channel is enough to make the decoder read everything, at a third of the memory; true when a pixel is not opaque. */
-async function decodeAll(bytes: Uint8Array, hasAlpha: boolean): Promise<boolean> {
+/**
+ * One channel is enough to make the decoder read everything, at a third of the memory. Alpha is true when a pixel is not
+ * opaque; the size is of the picture as people see it.
+ */
+async function decodeAll(
+  bytes: Uint8Array,
+  format: Original['format'],
+): Promise<Pick<Original, 'width' | 'height' | 'alpha'>> {
+  if (format === 'png' && isOpaque(bytes)) {
+    const red = sharp(bytes, DECODE_OPTIONS).autoOrient().extractChannel(0).raw({ depth: 'uchar' })
+    const { info } = await red.toBuffer({ resolveWithObject: true })
+    return { width: info.width, height: info.height, alpha: false }
+  }
+  const { autoOrient: size, hasAlpha } = await sharp(bytes, DECODE_OPTIONS).metadata()
   const channel = hasAlpha ? 'alpha' : 0
   const values = await sharp(bytes, DECODE_OPTIONS).extractChannel(channel).raw({ depth: 'uchar' }).toBuffer()
-  return hasAlpha && hasClearPixel(values, 1)
+  return { width: size.width, height: size.height, alpha: hasAlpha && hasClearPixel(values, 1) }
 }
+
+/**
+ * Whether a PNG says of itself that no pixel is transparent: without a channel for it, nor a chunk before its pixels that
+ * makes a colour so. To ask the decoder is a third of the time that a small picture is looked at.
+ */
+function isOpaque(png: Uint8Array): boolean {
+  const file = Buffer.from(png.buffer, png.byteOffset, png.byteLength)
+  if (!OPAQUE_COLOUR_TYPES.has(file[COLOUR_TYPE_AT])) return false
+  for (let at = 8; at + 12 <= file.length; at += 12 + file.readUInt32BE(at)) {
+    const chunk = file.toString('latin1', at + 4, at + 8)
+    if (chunk === 'IDAT' || chunk === 'tRNS') return chunk === 'IDAT'
+  }
+  return false
+}
+
+const COLOUR_TYPE_AT = 25
+/** Grey and RGB. */
+const OPAQUE_COLOUR_TYPES: ReadonlySet<number | undefined> = new Set([0, 2])

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { gzipSync } from 'node:zlib'
+import { deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { BadPictureError, inspectOriginal } from '../../src/effects/inspect.ts'
+import { pngChunk } from '../../src/effects/png-chunk.ts'
 import { sharp } from '../../src/effects/sharp.ts'
 import { gradient, gradientPng, truncated } from '../support/pictures.ts'
 
@@ -30,10 +31,30 @@ describe('a picture that has just arrived', () => {
     })
   })
 
-  it('has the size people see when EXIF turns it', async () => {
-    const bytes = await gradient(48, 30).withMetadata({ orientation: 6 }).jpeg().toBuffer()
-    expect(await inspectOriginal(bytes)).toMatchObject({ width: 30, height: 48 })
-  })
+  it.each(['png', 'jpeg', 'webp', 'avif'] as const)(
+    'has the size people see when EXIF turns it: %s',
+    async (format) => {
+      const turned = gradient(48, 30).withMetadata({ orientation: 6 })
+      const bytes = await turned.toFormat(format).toBuffer()
+      expect(await inspectOriginal(bytes)).toMatchObject({ width: 30, height: 48, alpha: false })
+    },
+  )
+
+  it.each([
+    ['grey', 0, [10]],
+    ['RGB', 2, [10, 20, 30]],
+  ] as const)(
+    'has alpha when a chunk of a PNG without alpha makes a colour transparent: %s',
+    async (...made) => {
+      const [, colourType, pixel] = made
+      const clear = pngChunk('tRNS', Buffer.from(pixel.flatMap((value) => [0, value])))
+      expect(await inspectOriginal(onePixel(colourType, pixel))).toMatchObject({ width: 1, alpha: false })
+      expect(await inspectOriginal(onePixel(colourType, pixel, clear))).toMatchObject({
+        width: 1,
+        alpha: true,
+      })
+    },
+  )
 
   it.each(['png', 'webp', 'avif'] as const)('has alpha when a pixel is not opaque: %s', async (format) => {
     const bytes = await gradient(48, 30, { alpha: true }).toFormat(format).toBuffer()
@@ -144,4 +165,12 @@ async function animation(format: 'gif' | 'webp'): Promise<Uint8Array> {
   return sharp(frames, { join: { animated: true } })
     .toFormat(format)
     .toBuffer()
+}
+
+/** A PNG of 8 bits, by hand, with a chunk more. */
+function onePixel(colourType: number, pixel: readonly number[], more: Uint8Array = Buffer.of()): Buffer {
+  const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
+  const header = pngChunk('IHDR', Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, colourType, 0, 0, 0]))
+  const pixels = pngChunk('IDAT', deflateSync(Buffer.from([0, ...pixel])))
+  return Buffer.concat([signature, header, more, pixels, pngChunk('IEND', Buffer.of())])
 }
