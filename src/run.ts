@@ -13,7 +13,6 @@ import type { Encoder } from './effects/open-encoder.ts'
 import { diskErrorOf } from './effects/files.ts'
 import { seenFilesOver } from './effects/seen-files.ts'
 import type { SeenFiles } from './effects/seen-files.ts'
-import { tightHeap } from './effects/tight-heap.ts'
 import { buy } from './purchase.ts'
 import type { Outcome, Till } from './purchase/till.ts'
 import { inPlaces } from './run/in-places.ts'
@@ -57,11 +56,9 @@ export async function run(plan: Plan, given: RunContext): Promise<RunAndSeen> {
   const encoder = openEncoder(files + given.purchases.length, widestOf(plan))
   const seen = seenFilesOver(given.seen)
   const bench = { ...given.bench, encoder, seen }
-  const loosen = tightHeap()
   try {
     return { ...(await runJobs(plan, { ...given, bench })), seen }
   } finally {
-    loosen()
     encoder.close()
   }
 }

@@ -7,6 +7,7 @@ import type { BuyJob } from '../core/plan-purchases.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import { DiskError } from '../effects/files.ts'
 import { openOutputs } from '../effects/outputs.ts'
+import { tightHeap } from '../effects/tight-heap.ts'
 import { sweepBeside, sweepTemporary } from '../effects/sweep.ts'
 import { createTally } from '../run/tally.ts'
 import type { RunAndSeen, RunContext } from '../run.ts'
@@ -38,6 +39,16 @@ const NOTHING_SETTLED: Settled = { problems: [], pictures: 0, credits: 0, any: f
  * writes the lock, removes what it superseded. Answers `is-emulator` when the service turns out to be the emulator.
  */
 export async function work(
+  given: Session,
+  first: Look,
+  options: BuildOptions,
+): Promise<BuildResult | 'is-emulator'> {
+  if (first.plan.jobs.length === 0) return workOn(given, first, options)
+  const loosen = tightHeap()
+  return workOn(given, first, options).finally(loosen)
+}
+
+async function workOn(
   given: Session,
   first: Look,
   options: BuildOptions,
