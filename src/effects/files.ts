@@ -71,8 +71,9 @@ export async function writeWhole(
     let made: string | undefined
     // Nearly always its folder is there, and to make sure of it beforehand takes a tenth of the time.
     const written = await write().catch((error: unknown) => {
-      made = errnoOf(error) === 'ENOENT' ? mkdirSync(folder, { recursive: true }) : undefined
-      if (made === undefined) throw error
+      if (errnoOf(error) !== 'ENOENT') throw error
+      // Others may have missed it in the same moment: then one of them has made it.
+      made = mkdirSync(folder, { recursive: true })
       return write()
     })
     await patiently(() => renameSync(temporary, path))

@@ -22,6 +22,20 @@ it('a small file that need not survive a power cut is written without waking ano
   expect(readdirSync(folder).sort()).toEqual(['kept', 'large', 'small'])
 })
 
+it.each([true, false])('files written at once make the folders they miss, durable: %s', async (durable) => {
+  const folder = testFolder()
+  const names = Array.from({ length: 20 }, (_, index) => `deep/er/${index % 3}/${index}`)
+  const sizes = [10, 1_000_000]
+  await Promise.all(
+    names.map(async (name, index) =>
+      writeWhole(join(folder, name), Buffer.alloc(sizes[index % 2] ?? 0), { durable }),
+    ),
+  )
+  expect(names.map((name) => readFileSync(join(folder, name)).length)).toEqual(
+    names.map((_, index) => sizes[index % 2]),
+  )
+})
+
 it.each([1_000, 1_000_000])('of %i bytes that cannot take their place nothing is left', async (length) => {
   const folder = testFolder()
   const path = join(folder, 'name')
