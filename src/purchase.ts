@@ -65,9 +65,8 @@ async function buyOnce(job: BuyJob, till: Till): Promise<Outcome> {
   const provider = till.provider(job.request.provider)
   if (!provider) throw new Error(`no provider "${job.request.provider}" for a planned purchase`)
   const { images, firstTake, count, epoch, credits, declared, parts, purchase, requestKey } = job
-  const { webhookUrl } = till
-  const prepared = provider.prepare(job.request, count)
-  const body = webhookUrl === null ? prepared : (provider.withWebhook?.(prepared, webhookUrl) ?? prepared)
+  const body = bodyOf(job, provider, till)
+  if (body instanceof Error) return unprepared(job, body)
   const intended: IntendedLine = {
     step: 'intended',
     purchase,
@@ -93,6 +92,34 @@ async function buyOnce(job: BuyJob, till: Till): Promise<Outcome> {
   // On disk before the request leaves: from here on no crash can make anyone pay twice.
   await record(intended, till)
   return submit(intended, provider, till)
+}
+
+/** What is sent, or what the provider threw instead: one written in code ends no run with it. */
+function bodyOf({ request, count }: BuyJob, provider: Provider, { webhookUrl }: Till): string | Error {
+  try {
+    const prepared = provider.prepare(request, count)
+    return webhookUrl === null ? prepared : (provider.withWebhook?.(prepared, webhookUrl) ?? prepared)
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+/** Nothing was written down of it, and nothing sent. */
+function unprepared({ images, request }: BuyJob, { message }: Error): Outcome {
+  const [image] = images
+  const text = `${images.join(', ')}: the provider "${request.provider}" could not make its request: ${message}. Nothing was sent or charged. Mend the provider, then run again.`
+  return {
+    type: 'failed',
+    problem: {
+      code: 'purchase/failed',
+      message: text,
+      ...(image === undefined ? {} : { image }),
+    },
+    remember: false,
+    stopBuying: false,
+    tryAgain: false,
+    credits: 0,
+  }
 }
 
 async function submit(intended: IntendedLine, provider: Provider, till: Till): Promise<Outcome> {

@@ -3,13 +3,14 @@ import { LAMP_AND_MUG, moneyRig, standingAfter } from './support/money-rig.ts'
 import { manifestOf } from './support/project.ts'
 
 interface Studio {
+  readonly prepare?: string
   readonly poll?: string
   readonly price?: string
   readonly prices?: object
 }
 
 /** A config with a provider that is an instance of a class, as people write them; its service is the emulator. */
-function studioOf({ poll = '', price = '21', prices = {} }: Studio): string {
+function studioOf({ prepare = '', poll = '', price = '21', prices = {} }: Studio): string {
   return `
 class Studio {
   contract = 1
@@ -21,7 +22,7 @@ class Studio {
   aspects() { return ['1:1'] }
   perJob() { return { min: 1, max: 1 } }
   price() { return ${price} }
-  prepare({ prompt }) { return JSON.stringify({ prompt, model: 'dall-e-3' }) }
+  prepare({ prompt }) { ${prepare}; return JSON.stringify({ prompt, model: 'dall-e-3' }) }
   async submit({ key, body }, io) {
     const reply = await io.send({ method: 'POST', path: this.#path + 'images/generate', body, idempotencyKey: key })
     return { type: 'accepted', job: reply.json.jobId }
@@ -59,6 +60,21 @@ describe('a provider written in code', () => {
     rig.project.write('pixelkiln.yaml', manifestOf({ c: { prompt: 'A jug.', model: 'studio/one' } }))
     expect((await rig.build(undefined, { budget: 20 })).codes).toEqual(['budget/exceeded'])
     expect((await rig.build(undefined, { budget: 21 })).exitCode).toBe(0)
+  })
+
+  it('that throws when it is to make a request is sent none, and holds up no other', async () => {
+    const rig = await moneyRig(
+      manifestOf({ a: { prompt: 'A lamp.', model: 'studio/one' }, c: { prompt: 'A jug.' } }),
+    )
+    rig.project.write('pixelkiln.config.mjs', studioOf({ prepare: 'throw new TypeError("no prompt")' }))
+    const run = await rig.build()
+    expect([run.codes, run.exitCode]).toEqual([['purchase/failed'], 4])
+    expect(run.result.problems[0]).toMatchObject({ image: 'a' })
+    expect(run.result.problems[0]?.message).toContain('could not make its request: no prompt.')
+    expect([rig.project.bought(), rig.project.exists('images/c-64.webp')]).toEqual([1, true])
+    rig.project.write('pixelkiln.config.mjs', studioOf({}))
+    expect((await rig.build()).codes).toEqual([])
+    expect(rig.project.bought()).toBe(2)
   })
 
   it('that throws when it is asked after a job holds up no other, and its picture comes with the next run', async () => {

@@ -71,7 +71,7 @@ export async function writeWhole(
     let made: string | undefined
     // Nearly always its folder is there, and to make sure of it beforehand takes a tenth of the time.
     const written = await write().catch((error: unknown) => {
-      if (errnoOf(error) !== 'ENOENT') throw error
+      if (!isMissing(error, temporary)) throw error
       // Others may have missed it in the same moment: then one of them has made it.
       made = mkdirSync(folder, { recursive: true })
       return write()
@@ -83,6 +83,11 @@ export async function writeWhole(
     await rm(temporary, { force: true }).catch(() => undefined)
     throw asDiskError(path, error)
   }
+}
+
+/** Whether a file could not be opened because its folder is not there; what it is made from may be missing as well. */
+function isMissing(error: unknown, path: string): boolean {
+  return errnoOf(error) === 'ENOENT' && error instanceof Error && 'path' in error && error.path === path
 }
 
 /** Makes a folder and those above it, each in its place after a power cut too. Throws `DiskError`. */

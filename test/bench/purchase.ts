@@ -99,16 +99,14 @@ async function atOnce(jobs: number): Promise<readonly Row[]> {
   const many = await buyAndRead(jobs)
   const perJob = (run: 'run' | 'read'): number => ((many[run].liveMb - few[run].liveMb) / (jobs - 100)) * 1000
   const told = jobs.toLocaleString('en')
-  const inUse = `${few.run.maxRssMb.toFixed(0)} MB in use at 100, ${many.run.maxRssMb.toFixed(0)} MB at ${told}`
+  const peakMb = [few, many].map(({ run }) => run.maxRssMb)
   return [
     {
-      // Its image, plan, purchase, lock entry and six files: each is asked for again at the end. V8 and glibc keep
-      // two to three times as much, and give it up when there is less.
+      // Its image, plan, job, block of the lock and rows of six files: each is asked for again at the end.
       what: 'memory that a job more needs',
       value: perJob('run'),
       unit: 'kB alive at the end',
-      bound: 8,
-      note: inUse,
+      bound: 5,
     },
     {
       what: 'the same against reading it all once more',
@@ -116,6 +114,13 @@ async function atOnce(jobs: number): Promise<readonly Row[]> {
       unit: '× what a run keeps that finds all bought',
       bound: 1,
       note: `${perJob('read').toFixed(1)} kB an image`,
+    },
+    {
+      what: `most memory, ${told} jobs`,
+      value: (peakMb[1] ?? Number.NaN) / (peakMb[0] ?? Number.NaN),
+      unit: '× that of 100 jobs',
+      bound: 1.5,
+      note: peakMb.map((peak) => `${peak.toFixed(0)} MB`).join(' and '),
     },
     {
       what: `${told} jobs at once: event loop blocked`,

@@ -49,6 +49,15 @@ it.each([1_000, 1_000_000])('of %i bytes that cannot take their place nothing is
   expect(readFileSync(path, 'utf8')).toBe('a file')
 })
 
+it('a file whose source is gone says so, and nothing is left of it', async () => {
+  const folder = testFolder()
+  const seen = { size: 1n, mtimeNs: 1n, ctimeNs: 1n, ino: 1n }
+  const range = { path: join(folder, 'gone'), seen, from: 0, to: 1 }
+  const copied = writeWhole(join(folder, 'copy'), [range], { durable: false })
+  await expect(copied).rejects.toMatchObject({ name: 'DiskError', errno: 'ENOENT' })
+  expect(readdirSync(folder)).toEqual([])
+})
+
 /** How many times the work asked another thread for something of a file. */
 async function requestsOf(work: () => Promise<unknown>): Promise<number> {
   let requests = 0
