@@ -7,7 +7,6 @@ import type { BuyJob } from '../core/plan-purchases.ts'
 import type { Note, Problem } from '../core/problems.ts'
 import { DiskError } from '../effects/files.ts'
 import { openOutputs } from '../effects/outputs.ts'
-import { tightHeap } from '../effects/tight-heap.ts'
 import { sweepBeside, sweepTemporary } from '../effects/sweep.ts'
 import { createTally } from '../run/tally.ts'
 import type { RunAndSeen, RunContext } from '../run.ts'
@@ -44,6 +43,7 @@ export async function work(
   options: BuildOptions,
 ): Promise<BuildResult | 'is-emulator'> {
   if (first.plan.jobs.length === 0) return workOn(given, first, options)
+  const { tightHeap } = await import('../effects/tight-heap.ts')
   const loosen = tightHeap()
   return workOn(given, first, options).finally(loosen)
 }
