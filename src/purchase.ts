@@ -4,7 +4,7 @@ import { purchaseKey } from './core/keys.ts'
 import type { BuyJob } from './core/plan-purchases.ts'
 import type { Call, Found, OpenPurchase, Provider, Reply, Submitted } from './core/provider.ts'
 import { followJob } from './purchase/follow-job.ts'
-import { announce, fail, isoNow, left, record } from './purchase/till.ts'
+import { announce, fail, firstImage, isoNow, left, record } from './purchase/till.ts'
 import type { Outcome, Till } from './purchase/till.ts'
 
 const CAPACITY_WAITS_MS = [5_000, 15_000, 30_000] as const
@@ -105,15 +105,14 @@ function bodyOf({ request, count }: BuyJob, provider: Provider, { webhookUrl }: 
 }
 
 /** Nothing was written down of it, and nothing sent. */
-function unprepared({ images, request }: BuyJob, { message }: Error): Outcome {
-  const [image] = images
-  const text = `${images.join(', ')}: the provider "${request.provider}" could not make its request: ${message}. Nothing was sent or charged. Mend the provider, then run again.`
+function unprepared(job: BuyJob, { message }: Error): Outcome {
+  const text = `the provider "${job.request.provider}" could not make its request: ${message}. Nothing was sent or charged. Mend the provider, then run again.`
   return {
     type: 'failed',
     problem: {
       code: 'purchase/failed',
-      message: text,
-      ...(image === undefined ? {} : { image }),
+      message: `${job.images.join(', ')}: ${text}`,
+      ...firstImage(job),
     },
     remember: false,
     stopBuying: false,

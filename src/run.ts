@@ -14,6 +14,7 @@ import { diskErrorOf } from './effects/files.ts'
 import { seenFilesOver } from './effects/seen-files.ts'
 import type { SeenFiles } from './effects/seen-files.ts'
 import { buy } from './purchase.ts'
+import { firstImage } from './purchase/till.ts'
 import type { Outcome, Till } from './purchase/till.ts'
 import { inPlaces } from './run/in-places.ts'
 import type { PlaceCounts } from './run/in-places.ts'
@@ -223,7 +224,7 @@ async function outcomeOf(job: BuyJob, till: Till): Promise<Outcome> {
       problem: {
         code: 'disk/failed',
         message: `${job.images.join(', ')}: ${disk.message}. No more is bought in this run. What was paid for is found again by the next run; mend the disk first.`,
-        ...(job.images[0] === undefined ? {} : { image: job.images[0] }),
+        ...firstImage(job),
       },
       remember: false,
       stopBuying: true,

@@ -27,6 +27,7 @@ declare module ${JSON.stringify(`virtual:pixelkiln/${id}`)} {
 }
 `,
   )
+  // The rules of the site's linter are for what people write.
   return `// Written by pixelkiln; a change is lost with the next build.
 /* eslint-disable */
 declare module 'virtual:pixelkiln' {

@@ -147,7 +147,8 @@ export function isoNow(till: Pick<Till, 'clock'>): string {
   return new Date(till.clock.now()).toISOString()
 }
 
-function firstImage(intended: IntendedLine): { readonly image?: string } {
-  const image = intended.images[0]
+/** Whom a problem is about, of several that share a purchase. */
+export function firstImage({ images }: Pick<IntendedLine, 'images'>): { readonly image?: string } {
+  const [image] = images
   return image === undefined ? {} : { image }
 }

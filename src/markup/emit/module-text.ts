@@ -2,6 +2,7 @@ import type { PictureData } from '../picture-data.ts'
 import { literal } from './literal.ts'
 
 export const MODULE_MARK = '// Written by pixelkiln'
+/** The rules of the project that it is written into are for what people write. */
 const HEAD = `${MODULE_MARK}; a change is lost with the next build.\n/* eslint-disable */\n`
 
 /** The shape of a picture, so that the module stands on its own. */
