@@ -7,8 +7,8 @@ import { encodeOutputs } from './encode.ts'
 import type { EncodeTask } from './encode.ts'
 import { createSchedule, encodeSlots } from './schedule.ts'
 
-/** Garbage is pixels, which V8 hardly counts: about as many as one photograph leaves. For thumbnails it would cost more than their files. */
-const COLLECT_AFTER_PIXELS = 4e6
+/** Garbage is pixels, which V8 hardly counts: about half of what one photograph leaves. For thumbnails it would cost more than their files. */
+const COLLECT_AFTER_PIXELS = 2e6
 const schedule = createSchedule(encodeSlots(), usableCores())
 let pixels = 0
 const stops = new Map<number, AbortController>()
