@@ -173,7 +173,7 @@ async function runPurchases(plan: Plan, context: Context, work: Work): Promise<v
     context.concurrency,
     async (job, onEnded) => (await guard(buyOne(job, onEnded))) === true,
   )
-  for (const files of standInTakes(purchases, { plan, context, landed, paid, ...work })) void guard(files)
+  showOtherTakes(purchases, { plan, context, landed, paid, ...work })
 }
 
 /** The encoder is started when the service is at work and nothing to be done here: before that its start would keep requests waiting. */
@@ -186,21 +186,19 @@ function preparing(till: Till, encoder: Encoder): Till {
 }
 
 /** Where the picked take did not come and nothing else is there, another take of the same words is shown. */
-function standInTakes(
-  purchases: readonly BuyJob[],
-  work: Parameters<typeof afterPurchase>[2],
-): Promise<void>[] {
+function showOtherTakes(purchases: readonly BuyJob[], work: Parameters<typeof afterPurchase>[2]): void {
   const { context, plan, tally, landed } = work
   const derived = new Set(plan.jobs.flatMap((job) => (job.kind === 'derive' ? [job.image] : [])))
-  const waiting = purchases.flatMap(({ images, requestKey }) => images.map((id) => ({ id, requestKey })))
-  return waiting.map(async ({ id, requestKey }) => {
-    const image = plan.images.get(id)
-    if (!image || landed.has(id) || derived.has(id) || tally.entries.has(id)) return
-    const [take] = context.store.takes(requestKey)
-    if (!take) return
-    landed.add(id)
-    await work.shape(() => deriveOne(derivationOf(image, take, work), context, tally))
-  })
+  for (const { images, requestKey } of purchases) {
+    for (const id of images) {
+      const image = plan.images.get(id)
+      if (!image || landed.has(id) || derived.has(id) || tally.entries.has(id)) continue
+      const [take] = context.store.takes(requestKey)
+      if (!take) continue
+      landed.add(id)
+      void work.shape(() => deriveOne(derivationOf(image, take, work), context, tally))
+    }
+  }
 }
 
 /** A refusal fails nothing where the manifest says that its images may be missing or stood in for. */
