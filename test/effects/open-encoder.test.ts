@@ -156,7 +156,7 @@ describe.runIf(process.platform === 'linux')('a process that encodes', () => {
     await encode(encoder, { outputs, onOutput })
     await encode(encoder, { outputs, onOutput })
     // More than the original gives: refused at once, and counted all the same.
-    const many = [{ format: 'jpeg', width: 15_000, height: 10_000 }] as const
+    const many = [{ format: 'jpeg', width: 30_000, height: 20_000 }] as const
     await expect(encode(encoder, { outputs: many })).rejects.toThrow('at most')
     await encode(encoder, { outputs, onOutput })
     expect(seen.map((pids) => pids.length)).toEqual([1, 1, 1])
