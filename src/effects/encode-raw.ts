@@ -45,7 +45,7 @@ export function encodeCostMs(format: Format, effort: number, pixels: number): nu
   return secondsPerMegapixel(format, effort) * 1e3 * (pixels / 1e6) ** detail
 }
 
-/** A third AVIF of less beside two of full size makes a peak a tenth higher, and the whole no faster. */
+/** A third AVIF of less beside two of full size makes a peak a twentieth higher, and the whole no faster. */
 const HEAVY_PIXELS = 3e5
 
 /** An AVIF encode holds some fifty bytes for each pixel, every other one a fraction of that. */

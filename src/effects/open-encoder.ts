@@ -25,7 +25,7 @@ const APART_FROM = 5
 
 /**
  * Heaps come apart with what is encoded: after so many pixels another process takes over, so that memory does not grow
- * with a run. A process of 130 originals has needed 320 MB at most, one of a thousand 350; each new one touches its
+ * with a run. Processes of 130 originals have needed up to 330 MB, one of a thousand 350; each new one touches its
  * memory for the first time, which takes about a second of a core.
  */
 const RENEW_AFTER_PIXELS = 600e6

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 
-/** A fifth more than what lives; V8 itself waits until it is three or four times that. Of half as much again ten thousand purchases need ten megabytes more. */
+/** A fifth more than what lives; V8 itself waits until it is three or four times that. At half as much again ten thousand purchases take ten megabytes more. */
 const GROWING_PERCENT = 20
 /** What is new stays in its few megabytes; V8 itself doubles them while much of it lives on, up to twice sixteen. */
 const NEW_GROWS = 1
